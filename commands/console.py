@@ -29,9 +29,7 @@ def add_reading(parser: argparse.ArgumentParser, *, batch: bool = False) -> None
     add_data(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout, nothing else")
     if batch:
-        parser.add_argument(
-            "--batch", metavar="FILE.jsonl", help='lines {"id", "text", …}; one JSON line each'
-        )
+        parser.add_argument("--batch", metavar="FILE.jsonl", help='lines {"id", "text", …}')
 
 
 def print_json(value: Row) -> None:

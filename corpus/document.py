@@ -106,7 +106,7 @@ class Masthead:
     """
 
     title: str
-    kind: str = "其他"  # 法律 行政法规 监察法规 司法解释 地方性法规 部门规章 地方政府规章 规范性文件 检察建议 案例 其他
+    kind: str = "其他"  # one of the keys of RANK below
     issuer: str | None = None
     number: str | None = None
     region: str | None = None  # None = national; 北京, 山东 … as in 北京市 → 北京
@@ -191,10 +191,8 @@ class Edition:
 
     def place(self, provision: Provision | Address, *, on: str) -> Place:
         """The place of one of this edition's provisions, its status as of `on`."""
-        if isinstance(provision, Address):
-            address, headings = provision, ()
-        else:
-            address, headings = provision.address, provision.headings
+        address = provision if isinstance(provision, Address) else provision.address
+        headings = () if isinstance(provision, Address) else provision.headings
         return Place(self.source, self.title, self.masthead.version, self.status(on), address, headings)
 
 
