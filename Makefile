@@ -1,0 +1,51 @@
+# Two commands do everything: `make run` (the page) and `make test` (all fast tests).
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+DATA   ?= data
+# On Linux: the address of PyTorch's CPU wheels, as its install page shows it; empty = pip's default.
+TORCH_INDEX ?=
+TORCH_FROM   = $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX),)
+export HF_HUB_OFFLINE = 1
+export TRANSFORMERS_OFFLINE = 1
+
+.PHONY: run test test-long lint setup setup-test packages train gate bench clean
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH_FROM) torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $@
+
+setup: $(VENV)/.installed
+setup-test: $(VENV)/.installed-test
+
+packages:          # Debian packages some tests need; says loudly what stays skipped
+	bash .ci/packages
+
+run: setup         # sample corpus on the first start, then the page at 127.0.0.1:8501
+	$(BIN)/zeren serve --data $(DATA)
+
+lint: setup-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+
+test: setup-test packages lint
+	$(BIN)/python -m pytest -n 2 -m "not long"
+
+test-long: setup-test packages
+	$(BIN)/python -m pytest -n 2 -m long
+
+train: setup       # retrains the shipped encoder and ranker from ../shared (≤ 30 min on two cores)
+	$(BIN)/python -m training
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
