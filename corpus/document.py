@@ -59,6 +59,20 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One file as its reader found it: paragraphs in order, the format by content, what was noticed.
+
+    `pages` is None where the format has none. (Defined here, not in reading.py, because every reader
+    returns it and reading.py imports the readers.)
+    """
+
+    lines: tuple[Line, ...]
+    format: str
+    remarks: tuple[Remark, ...] = ()
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A node of the tree.
 
