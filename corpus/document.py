@@ -26,6 +26,8 @@ class Level(StrEnum):
     CLAUSE = "clause"  # a numbered section of a text without articles: 一、 （一） 1. （1） First,
     PREAMBLE = "preamble"  # text before the first article or numbered section
     ANNEX = "annex"  # 附件
+    MASTHEAD = "masthead"  # title, dates and numbers above the text: in the tree, no provision
+    CONTENTS = "contents"  # a line of the table of contents: in the tree, no provision
     TABLE = "table"  # rows, cells separated by tabulators
     TEXT = "text"  # a line no rule knows: kept, with a remark
 
@@ -172,7 +174,9 @@ class Edition:
 
     Validity is the half-open interval [effective_from, effective_to); None is an open or unknown end.
     `ended_by` says what ended it: "amended" (a newer edition of the work) or "repealed", with the
-    citation of the repealing clause in `ended_reason`.
+    citation of the repealing clause in `ended_reason`. `effective_basis` says how the first day is known:
+    stated (by the text or at add), catalogue (corpus/catalogue.toml), version (only the version's own
+    date is known), unknown.
     """
 
     key: str
@@ -183,6 +187,7 @@ class Edition:
     effective_to: str | None = None
     ended_by: Status | None = None
     ended_reason: str | None = None
+    effective_basis: str = "unknown"
     also_sources: tuple[str, ...] = field(default=(), compare=False)
 
     @property
