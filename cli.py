@@ -22,7 +22,7 @@ GROUPS = {
     "pull": "commands.library",
     "cite": "commands.library",
     "parse": "commands.reading",
-    "recommendation": "commands.reading",
+    "recommendation": "commands.rectify",
     "extract": "commands.duties",
     "duties": "commands.duties",
     "penalties": "commands.duties",

@@ -1,0 +1,63 @@
+"""zeren recommendation, check, basis: from papers and findings to the law they rest on."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from commands.console import add_reading, print_json, say
+from corpus import deadlines, reading, recommendation
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the commands of this group to the terminal's parser."""
+    letter = commands.add_parser("recommendation", help="读检察建议书：问题、建议、回复期限与到期日")
+    letter.add_argument("file", metavar="FILE", help=".docx .pdf .txt .md")
+    letter.add_argument("--received", metavar="DATE", help="收到日期，如 2026-01-14")
+    add_reading(letter)
+    letter.set_defaults(run=_recommendation)
+
+
+def _recommendation(args: argparse.Namespace) -> int:
+    received = deadlines.parse_day(args.received, name="收到日期") if args.received else None
+    letter = read_recommendation(Path(args.file))
+    due = recommendation.reply_due(letter, received)
+    result = recommendation.as_json(letter, due)
+    if args.json:
+        print_json(result)
+    else:
+        _print_recommendation(result, received)
+    for warning in due.warnings:
+        say(f"注意：{warning}")
+    return 0 if letter.recommendations else 3
+
+
+def read_recommendation(path: Path) -> recommendation.Recommendation:
+    """A letter of any readable format. Raises InputRefused when the file cannot be read."""
+    lines = [
+        part for line in reading.read(path).lines for part in line.text.split("\t" if line.table else "\n")
+    ]
+    return recommendation.parse(lines)
+
+
+def _print_recommendation(result: dict[str, Any], received: date | None) -> None:
+    heads = (
+        ("文号", "number"),
+        ("制发", "issuer"),
+        ("被建议单位", "addressee"),
+        ("日期", "date"),
+        ("类型", "case_type"),
+    )
+    lines = [f"{name}：{result[key] or '（未识别）'}" for name, key in heads]
+    for name, key in (("存在的问题", "problems"), ("检察建议", "recommendations")):
+        lines.append(f"{name}（{len(result[key])}项）：")
+        lines += [f"  {number}. {text}" for number, text in enumerate(result[key], 1)]
+    lines.append(f"回复期限：{result['reply_deadline_text'] or '（文中未载明）'}")
+    lines.append(f"异议：{result['objection_text'] or '（文中未载明）'}")
+    if received is not None:
+        lines.append(f"收到日期：{received.isoformat()}")
+    lines.append(f"回复到期日：{result['due'] or '（需要收到日期）'}")
+    lines.append(f"规则：{result['rule']}")
+    print("\n".join(lines))  # noqa: T201
