@@ -152,9 +152,7 @@ def _is_aside(region: str, marks: list[Mark]) -> bool:
     before, last = region[: marks[0].start], region[marks[-1].end :]
     inside = "\n" not in region[marks[0].start : marks[-1].end]
     opens_line = not before or before.endswith("\n")
-    return (
-        inside and not opens_line and ("\n" in before or ("\n" in last and not before.endswith(("：", ":"))))
-    )
+    return inside and not opens_line and ("\n" in before or "\n" in last)
 
 
 def _all_marks(region: str, family: Family) -> list[Mark]:
