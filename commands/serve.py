@@ -1,0 +1,60 @@
+"""`zeren serve`: the page. First start loads the sample corpus so that a newcomer sees the whole job."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from commands import adding
+from commands.console import add_data, data_folder, say
+
+ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "app.py"
+STARTER = ROOT / "corpus" / "sources" / "starter"
+
+
+def register(commands: Any) -> None:
+    parser = commands.add_parser("serve", help="打开网页（默认 127.0.0.1:8501）")
+    add_data(parser)
+    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--address", default="127.0.0.1", help="默认只对本机开放")
+    parser.add_argument("--no-sample", action="store_true", help="首次启动不载入样例")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    data = data_folder(args)
+    if not (data / "corpus.db").exists() and not args.no_sample:
+        say("首次启动：载入样例语料（样例·虚构）……")
+        adding.run_add(
+            argparse.Namespace(
+                data=str(data), paths=[str(STARTER)], kind=None, region=None, effective=None,
+                no_index=False, json=False, workers=1,
+            )
+        )  # fmt: skip
+    say(f"网页地址：http://{args.address}:{args.port}（按 Ctrl+C 停止）")
+    environment = {**os.environ, "ZEREN_DATA": str(data.resolve())}
+    words = [sys.executable, "-m", "streamlit", "run", str(APP), *options(args.address, args.port)]
+    return subprocess.run(words, env=environment, check=False).returncode
+
+
+def options(address: str, port: int) -> list[str]:
+    """The server's settings: local by default, XSRF on, no statistics, no error details on the page."""
+    settings = {
+        "server.address": address,
+        "server.port": port,
+        "server.headless": "true",
+        "server.enableXsrfProtection": "true",
+        "server.enableCORS": "true",
+        "server.maxUploadSize": 200,
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+        "client.showErrorDetails": "none",
+        "client.toolbarMode": "minimal",
+        "theme.primaryColor": "#9c1f1f",
+    }
+    return [word for name, value in settings.items() for word in (f"--{name}", str(value))]
