@@ -1,0 +1,138 @@
+"""Texts without articles: notices, replies, interpretations and amendments in 一、（一）1.（1）, and cases.
+
+A marker's depth is not fixed: the order in which the forms appear nests them. Continuation paragraphs
+belong to the section above and stay in its text, each on its own line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.amendments import Quotation
+from corpus.document import Level, Line
+from corpus.draft import Draft, Notes
+from corpus.flow import breaks_off
+from corpus.heads import Head, bare, heading_head, item_head, letter_head, subitem_head, top_head, trim
+
+_DEPTH = {"#": 0, "一、": 1, "（一）": 2, "1.": 3, "（1）": 4, "1)": 5, "①": 6, "a)": 7}
+_ENDS = "。；：;:！？!?，,"
+
+
+class SectionBuilder:
+    """Feeds on lines and grows the tree of a numbered or unnumbered text without articles."""
+
+    def __init__(self, lines: Sequence[Line], notes: Notes, *, quotation: Quotation) -> None:
+        self.lines = lines
+        self.notes = notes
+        self.quotation = quotation
+        self.top: list[Draft] = []
+        self.stack: list[Draft] = []
+        self.headings: list[Draft] = []
+
+    def build(self) -> list[Draft]:
+        for line in self.lines:
+            text = trim(line.text)
+            if line.table:
+                self._table(line, text)
+            elif self.quotation.holds(text, expected=self._expected(text)):
+                self._plain(line, text)
+            else:
+                self._feed(line, text)
+        return self.top
+
+    def _expected(self, text: str) -> bool:
+        head = self._head(text)
+        if head is None:
+            return False
+        siblings = [node for node in self.stack if node.style == head.style]
+        last = siblings[-1].number if siblings else 0
+        return head.number == (last or 0) + 1
+
+    @staticmethod
+    def _head(text: str) -> Head | None:
+        return top_head(text) or item_head(text) or subitem_head(text) or letter_head(text)
+
+    def _feed(self, line: Line, text: str) -> None:
+        chapter = heading_head(text, marked=line.heading is not None)
+        if chapter is not None:
+            self._open_chapter(chapter, line)
+            return
+        head = self._head(text)
+        if head is not None and self._goes_on(head, text):
+            self._open(Draft.headed(Level.CLAUSE, head, line))
+            return
+        if line.heading is not None and not text.endswith(tuple(_ENDS)):
+            node = Draft.of(Level.CLAUSE, text, line)
+            node.style = "#"
+            self._open(node)
+            return
+        self._plain(line, text)
+
+    def _goes_on(self, head: Head, text: str) -> bool:
+        """A figure is a section's number when it begins a list or goes on with an open one."""
+        if head.style == "一、":
+            return True
+        open_ones = [node for node in self._open_lists() if node.style == head.style]
+        if open_ones:
+            return 0 < (head.number or 0) <= (open_ones[-1].number or 0) + 5
+        return head.number == 1 or head.style == "（一）"
+
+    def _open_lists(self) -> list[Draft]:
+        """The nodes a marker may continue: the stack, innermost last."""
+        return self.stack
+
+    def _open_chapter(self, head: Head, line: Line) -> None:
+        order = [Level.PART, Level.SUBPART, Level.CHAPTER, Level.SECTION]
+        while self.headings and order.index(self.headings[-1].level) >= order.index(head.level):
+            self.headings.pop()
+        node = Draft.headed(head.level, head, line)
+        (self.headings[-1].children if self.headings else self.top).append(node)
+        self.headings.append(node)
+        self.stack = []
+
+    def _open(self, node: Draft) -> None:
+        depth = _DEPTH[node.style]
+        while self.stack and _DEPTH[self.stack[-1].style] >= depth:
+            self.stack.pop()
+        if self.stack:
+            self.stack[-1].add(node)
+        else:
+            (self.headings[-1].children if self.headings else self.top).append(node)
+        self.stack.append(node)
+
+    def _plain(self, line: Line, text: str) -> None:
+        if self.stack:
+            current = self.stack[-1]
+            if current.children:
+                self._after_table(current, line, text)
+                return
+            joined = breaks_off(current.text, text)
+            if joined:
+                self.notes.add("line_broken", "一句话断成两行，已接上", line.number)
+            current.go_on(text, joined=joined)
+            return
+        home = self.headings[-1].children if self.headings else self.top
+        if home and home[-1].level is Level.PREAMBLE and breaks_off(home[-1].text, text):
+            home[-1].go_on(text, joined=True)
+            return
+        home.append(Draft.of(Level.PREAMBLE, text, line))
+
+    def _after_table(self, current: Draft, line: Line, text: str) -> None:
+        """A paragraph behind a table (a leaf's only possible child here) is a section without number."""
+        last = current.children[-1]
+        if last.level is Level.PREAMBLE:
+            last.go_on(text, joined=breaks_off(last.text, text))
+        else:
+            current.add(Draft.of(Level.PREAMBLE, text, line))
+
+    def _table(self, line: Line, text: str) -> None:
+        home = self.stack[-1].children if self.stack else self.top
+        if home and home[-1].level is Level.TABLE:
+            home[-1].go_on(text, joined=False)
+        else:
+            home.append(Draft.of(Level.TABLE, text, line))
+
+
+def has_numbers(lines: Sequence[Line]) -> bool:
+    """Whether any line bears a number of a notice."""
+    return any(top_head(trim(line.text)) or item_head(trim(line.text)) for line in lines if bare(line.text))

@@ -1,0 +1,177 @@
+"""The masthead: what a text says of itself above its first provision.
+
+Title, kind, issuer, document number, region, dates of passing, amendment and commencement. The text is
+read first; folder and file name are hints for what it leaves open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus import dating, kinds
+from corpus.document import Level, Line, Masthead, Provision
+from corpus.draft import Notes
+from corpus.heads import article_head, bare, heading_head, item_head, top_head, trim
+
+_TITLE_END = re.compile(
+    "(?:法|条例|规定|办法|细则|规则|决定|决议|解释|批复|通知|意见|修正案|方案|规程|标准|措施|命令|公告|安排|解答|典|纪要|制度|若干问题|宣言|声明|要点|准则|指引|案)"
+    "(?:[（(][^）)]{1,12}[）)])*$"
+)
+_NUMBER_LINE = re.compile(
+    "[（(]?\\S{0,14}(?:〔|\\[|［|\\()\\d{4}(?:〕|\\]|］|\\))\\s*(?:第)?\\s*\\d+\\s*号[）)]?$|.{0,16}(?:令|公告).{0,8}第?\\s*[\\d一二三四五六七八九十百零〇]+\\s*号$"
+)
+_ISSUER_LINE = re.compile(
+    "(?:中华人民共和国)?\\S{2,30}(?:人民代表大会(?:常务委员会)?|人民政府|国务院|法院|检察院|部|委员会|总局|局|署|办公厅)(?:公告|令|文件)?(?:发布)?$"
+)
+_EVENT_WORD = re.compile(
+    "通过|公布|发布|施行|修正|修订|批准|修改|颁布|印发|实施|生效|废止|第[\\d一二三四五六七八九十百零〇]+号|起"
+)
+_SALUTATION = re.compile("[^。，；]{2,80}[:：]$")
+_MAX_HEAD = 60
+
+
+def split(lines: Sequence[Line], *, name: str) -> tuple[list[Line], list[Line]]:
+    """The lines of the masthead, and those of the body."""
+    stop = 0
+    for index, line in enumerate(lines[:_MAX_HEAD]):
+        text = trim(line.text)
+        if not _belongs(index, text, line, lines, name):
+            break
+        stop = index + 1
+    return list(lines[:stop]), list(lines[stop:])
+
+
+def _belongs(index: int, text: str, line: Line, lines: Sequence[Line], name: str) -> bool:
+    """Whether a line, those before it belonging, is still masthead."""
+    if index == 0:
+        return article_head(text) is None and top_head(text) is None and len(text) <= 160
+    if article_head(text) or heading_head(text, marked=line.heading is not None) or item_head(text):
+        return False
+    if line.heading == 1:
+        return True
+    if line.heading is not None or top_head(text):
+        return False
+    if dating.leads(text) or text.startswith(("（", "(")) and _EVENT_WORD.search(text):
+        return not _is_sentence(text)
+    if _NUMBER_LINE.match(text) or _ISSUER_LINE.match(text):
+        return True
+    before = trim(lines[index - 1].text)
+    if index > 0 and _open_event(before) and len(text) < 80 and not _SALUTATION.match(text):
+        return not text.endswith("。")
+    return _repeats_title(text, lines, name)
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith("。") and len(text) > 60 and not text.startswith(("（", "("))
+
+
+def _open_event(text: str) -> bool:
+    """A date line that broke off before its event, or an unclosed bracket."""
+    if text.count("（") + text.count("(") > text.count("）") + text.count(")"):
+        return True
+    if text.count("《") > text.count("》"):
+        return True
+    return dating.leads(text) and not re.search(
+        "(?:通过|公布|发布|施行|修正|修订|批准|修改|颁布|印发|实施|生效|号)[）)]?$", text
+    )
+
+
+def _repeats_title(text: str, lines: Sequence[Line], name: str) -> bool:
+    """The title's second line, or the title once more."""
+    title = bare(trim(lines[0].text))
+    words = bare(text)
+    stem = bare(re.sub("[（(]\\d{4}-\\d\\d-\\d\\d[）)]|\\.\\w+$", "", name))
+    if words == title or (len(words) > 3 and words in stem) or (len(words) > 3 and words in title):
+        return len(words) < 80
+    return bool(_TITLE_END.search(words)) and not _TITLE_END.search(title) and len(words) < 40
+
+
+def read(head: Sequence[Line], body: Sequence[Line], *, name: str, folder: str) -> Masthead:
+    """What the masthead says; validity and version are completed when the provisions are known."""
+    texts = [trim(line.text) for line in head]
+    title = _title(texts, name)
+    language = "en" if _is_english(body or head) else "zh"
+    events = dating.events(texts[1:])
+    number = kinds.number(texts) or kinds.number([trim(line.text) for line in body[:6]])
+    kind = kinds.kind(title, texts, number, folder)
+    region = kinds.region(title, texts, folder, kind)
+    return Masthead(
+        title=title,
+        kind=kind,
+        issuer=kinds.issuer(title, texts, number, events.words),
+        number=number,
+        region=region,
+        language=language,
+        passed=events.passed,
+        amended=events.amended,
+        effective=events.effective,
+        effective_stated="masthead" if events.effective else None,
+        versions=events.versions,
+        version=events.version,
+        sample=any("样例" in text and "虚构" in text for text in texts),
+    )
+
+
+def _title(texts: Sequence[str], name: str) -> str:
+    if not texts:
+        return re.sub("\\.\\w+$", "", name)
+    title = texts[0]
+    for text in texts[1:3]:
+        if dating.leads(text) or _NUMBER_LINE.match(text) or _TITLE_END.search(title):
+            break
+        if _TITLE_END.search(text) and not text.startswith(("（", "(")):
+            title += text
+            break
+    return title
+
+
+def _is_english(lines: Sequence[Line]) -> bool:
+    sample = "".join(line.text for line in lines[:40])
+    letters = sum(1 for c in sample if c.isascii() and c.isalpha())
+    return letters > 0.6 * max(1, len(bare(sample)))
+
+
+def part_title(masthead: Masthead, head: Sequence[Line]) -> tuple[str, ...]:
+    """The second title of a code that lies in several files: 合同编 of 民法典."""
+    titles = [trim(line.text) for line in head if line.heading == 1]
+    rest = [title for title in titles[1:] if title not in masthead.title]
+    return tuple(rest[:1])
+
+
+def complete(
+    masthead: Masthead,
+    provisions: Sequence[Provision],
+    *,
+    kind: str | None,
+    region: str | None,
+    effective: str | None,
+    notes: Notes,
+) -> Masthead:
+    """Fills in the commencement date from the last provisions, then what the caller states."""
+    if masthead.effective is None:
+        stated, where = _commencement(masthead, provisions)
+        masthead = replace(masthead, effective=stated, effective_stated=where)
+    if effective is not None:
+        masthead = replace(masthead, effective=effective, effective_stated="given")
+    if kind is not None:
+        masthead = replace(masthead, kind=kind)
+    if region is not None:
+        masthead = replace(masthead, region=region or None)
+    return masthead
+
+
+def _commencement(masthead: Masthead, provisions: Sequence[Provision]) -> tuple[str | None, str | None]:
+    """自…起施行 in the last provisions of the main text."""
+    main = [row for row in provisions if row.address.annex is None and row.level is not Level.TABLE]
+    for row in reversed(main[-12:]):
+        found = dating.commencement(row.text, title=masthead.title)
+        if found is None:
+            continue
+        where = f"article {row.address.article}" if row.address.article else f"section {row.address.section}"
+        if found == dating.ON_PUBLICATION:
+            day = masthead.versions[0] if masthead.versions else None
+            return day, where if day else None
+        return found, where
+    return None, None

@@ -1,0 +1,126 @@
+"""Lines become a Document: the total parser.
+
+It never refuses text. A line no rule knows becomes text of the place it stands in; what looks wrong is
+remarked; every character that is not layout is in the tree (see proof.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from corpus import annexes, contents, english, promulgation, proof, rows
+from corpus.amendments import Quotation
+from corpus.articles import ArticleBuilder
+from corpus.document import Document, Level, Line, Masthead, Provision
+from corpus.draft import Draft, Notes
+from corpus.heads import article_head, is_blank, trim
+from corpus.notices import SectionBuilder
+from corpus.reading import read
+from corpus.repair import split_glued
+
+
+def read_document(path: Path, *, source: str) -> Document:
+    """Reads and parses one file. `source` is its path relative to the folder given to add.
+
+    Raises InputRefused where the file cannot be read.
+    """
+    reading = read(path)
+    folder = source.replace("\\", "/").rpartition("/")[0]
+    document = parse(reading.lines, name=path.name, folder=folder)
+    return replace(document, remarks=(*reading.remarks, *document.remarks))
+
+
+def parse(
+    lines: Sequence[Line],
+    *,
+    name: str,
+    folder: str = "",
+    kind: str | None = None,
+    region: str | None = None,
+    effective: str | None = None,
+) -> Document:
+    """The document of some lines.
+
+    `name` is the file's name, `folder` the folder it lay in: hints for kind, region and version, never
+    facts. `kind`, `region` and `effective` overrule what the text says. Never raises on text.
+    """
+    notes = Notes()
+    kept = [line for line in lines if not is_blank(line.text)]
+    head, body = promulgation.split(kept, name=name)
+    masthead = promulgation.read(head, body, name=name, folder=folder)
+    tree = _tree(head, body, masthead, notes)
+    provisions = tuple(_provisions(tree, masthead, head, notes))
+    masthead = promulgation.complete(
+        masthead, provisions, kind=kind, region=region, effective=effective, notes=notes
+    )
+    nodes = tuple(node.freeze() for node in tree)
+    document = Document(
+        masthead, nodes, provisions, rows.headings(tree), rows.count(tree), tuple(notes.remarks)
+    )
+    return replace(document, remarks=(*document.remarks, *proof.remarks(kept, document)))
+
+
+def _tree(head: Sequence[Line], body: Sequence[Line], masthead: Masthead, notes: Notes) -> list[Draft]:
+    tree = [Draft.of(Level.MASTHEAD, trim(line.text), line) for line in head]
+    if masthead.language == "en":
+        return tree + english.build(body, notes)
+    listed = contents.find(body)
+    tree += [
+        Draft.of(Level.CONTENTS, trim(line.text), line)
+        for index, line in enumerate(body)
+        if index in listed.indices
+    ]
+    if listed.ghosts:
+        notes.add("contents_as_headings", f"目录中的{listed.ghosts}行被标成了标题，不计入章节")
+    rest = [line for index, line in enumerate(body) if index not in listed.indices]
+    rest = split_glued(rest, notes)
+    annexed = annexes.find(rest)
+    if annexed.untitled:
+        notes.add("annex_untitled", "最后一条之后另有内容，按附件处理", rest[annexed.starts[0]].number)
+    ends = [*annexed.starts, len(rest)]
+    tree += _text(rest[: ends[0]], masthead, notes)
+    for number, (start, stop) in enumerate(zip(annexed.starts, ends[1:], strict=True), 1):
+        tree.append(_annex(rest[start:stop], number, masthead, notes))
+    return tree
+
+
+def _text(lines: Sequence[Line], masthead: Masthead, notes: Notes) -> list[Draft]:
+    texts = [trim(line.text) for line in lines]
+    quotation = Quotation.of(masthead.title, texts)
+    if _has_articles(texts, amending=quotation.amending):
+        return ArticleBuilder(lines, notes, quotation=quotation).build()
+    return SectionBuilder(lines, notes, quotation=quotation).build()
+
+
+def _has_articles(texts: Sequence[str], *, amending: bool) -> bool:
+    """A text of articles has a head at a line's front that is no quotation."""
+    heads = [head for head in map(article_head, texts) if head is not None]
+    strong = sum(1 for head in heads if head.strong)
+    if amending:
+        numbered = sum(1 for text in texts if text[:4].find("、") in (1, 2, 3))
+        return strong > numbered
+    return strong > 0 or any(head.number == 1 for head in heads)
+
+
+def _annex(lines: Sequence[Line], number: int, masthead: Masthead, notes: Notes) -> Draft:
+    first = lines[0]
+    titled = annexes.is_titled(first.text)
+    annex = Draft.of(Level.ANNEX, trim(first.text) if titled else "", first, number=number)
+    for child in _text(lines[1:] if titled else lines, masthead, notes):
+        annex.add(child)
+    return annex
+
+
+def _provisions(
+    tree: Sequence[Draft], masthead: Masthead, head: Sequence[Line], notes: Notes
+) -> list[Provision]:
+    above = promulgation.part_title(masthead, head)
+    main = rows.RowMaker(notes, above=above)
+    out = list(main.rows([node for node in tree if node.level is not Level.ANNEX]))
+    for node in tree:
+        if node.level is Level.ANNEX:
+            title = (node.text,) if node.text else (f"附件{node.number}",)
+            out.extend(rows.RowMaker(notes, above=title, annex=node.number).rows(node.children))
+    return out
