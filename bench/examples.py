@@ -135,18 +135,29 @@ def score_parse(cases: Path, _: str) -> Score:
                 "counts", got["counts"][key] == value, f"{row['id']} {key} {got['counts'][key]}≠{value}"
             )
         for key, label in (("effective", "effective"), ("last_amended", "version")):
-            if row.get(key):
+            if str(row.get(key) or "")[:4].isdigit():
                 score.mark(
                     "dates", got.get(label) == row[key], f"{row['id']} {key} {got.get(label)}≠{row[key]}"
                 )
         score.mark("title", got["title"] == row["title"], f"{row['id']} {got['title']}≠{row['title']}")
         for sample in row["samples"]:
+            if sample["article"] is None:  # an amendment's numbered section
+                _score_section(score, row["id"], sample, got["provisions"])
+                continue
             _score_sample(score, row["id"], sample, got["provisions"])
     return score
 
 
+def _score_section(score: Score, case: str, sample: Row, provisions: list[Row]) -> None:
+    number = str(sample["no"])
+    rows = [p for p in provisions if p["section"] and p["section"].split(".")[0] == number]
+    text = squeeze("".join(p["text"] for p in rows)).removeprefix(sample["item"])
+    ends = text.startswith(squeeze(sample["first20"])) and text.endswith(squeeze(sample["last20"]))
+    score.mark("section", ends, f"{case} {sample['item']} {text[:20]}…{text[-20:]}")
+
+
 def _score_sample(score: Score, case: str, sample: Row, provisions: list[Row]) -> None:
-    suffix = sample["zhi"]
+    suffix = sample.get("zhi")
     if isinstance(suffix, str):
         suffix = "一二三四五六七八九十".index(suffix[-1]) + 1
     rows = [p for p in provisions if p["article"] == sample["no"] and p["article_suffix"] == suffix]
