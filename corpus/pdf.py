@@ -1,0 +1,203 @@
+"""Reads .pdf: the text layer's characters put back into rows, columns, tables and paragraphs.
+
+A page without a text layer goes to corpus/ocr.py. pdfplumber (pdfminer.six) gives the characters with
+their places; nothing in the file is executed, no link is followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfexceptions import PDFException
+from pdfplumber.utils.exceptions import PdfminerException
+
+from corpus.document import Reading, Remark
+from corpus.errors import InputRefused
+from corpus.layout import Row, Sheet, paragraphs
+from corpus.limits import MAX_PAGES, page_done
+
+Char = dict[str, Any]
+_FEW = 8  # a page with fewer letters than this and a picture on it is a scan
+_DAMAGE = (
+    PdfminerException,
+    PDFException,
+    ValueError,
+    KeyError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    OSError,
+)
+_RESAVE = "请在阅读软件中打开后另存（打印为 PDF），或换成 Word 格式。"
+
+
+def read(path: Path) -> Reading:
+    """The paragraphs of a .pdf, each with its page. Raises InputRefused for encryption and damage."""
+    try:
+        document = pdfplumber.open(path)
+    except (PdfminerException, PDFException) as error:
+        raise _refusal(error) from error
+    except _DAMAGE as error:
+        raise InputRefused("PDF 已损坏或不完整，无法打开。", _RESAVE) from error
+    with document:
+        return _read(document)
+
+
+def _refusal(error: BaseException) -> InputRefused:
+    causes = [error, *error.args, error.__cause__, error.__context__]
+    if any(isinstance(cause, PDFPasswordIncorrect) for cause in causes):
+        return InputRefused("PDF 设有打开密码。", "请先去掉密码再导入。")
+    return InputRefused("PDF 已损坏或不完整，无法打开。", _RESAVE)
+
+
+def _read(document: Any) -> Reading:
+    try:
+        pages = document.pages
+    except (RecursionError, *_DAMAGE) as error:
+        raise InputRefused("PDF 的页面结构已损坏。", _RESAVE) from error
+    if len(pages) > MAX_PAGES:
+        raise InputRefused(f"PDF 有 {len(pages)} 页，超过 {MAX_PAGES} 页的上限。", "请拆分后再添加。")
+    if not pages:
+        raise InputRefused("PDF 里没有页面。", _RESAVE)
+    sheets: list[Sheet] = []
+    remarks: list[Remark] = []
+    scanned: list[float] = []
+    for number, page in enumerate(pages, 1):
+        sheet, score = _sheet(page, number, remarks)
+        sheets.append(sheet)
+        if score is not None:
+            scanned.append(score)
+        page.close()
+        page_done(number, len(pages))
+    if scanned:
+        from corpus.ocr import confidence_remarks
+
+        remarks = [*confidence_remarks(scanned), *remarks]
+    return Reading(paragraphs(sheets), "scan" if scanned else "pdf", tuple(remarks), len(pages))
+
+
+def _sheet(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, float | None]:
+    """One page's rows, and the confidence when they were recognised from a picture."""
+    try:
+        chars = [c for c in page.chars if c["upright"]]
+        tilted = len(page.chars) - len(chars)
+        pictured = bool(page.images)
+    except (RecursionError, *_DAMAGE) as error:
+        remarks.append(Remark("page_damaged", f"第{number}页已损坏，未能读出（{type(error).__name__}）"))
+        return Sheet(number, 1.0, 1.0, ()), None
+    letters = sum(1 for c in chars if c["text"].strip())
+    strange = sum(1 for c in chars if c["text"].startswith("(cid:") or c["text"] == "\ufffd")
+    if (letters < _FEW and pictured) or strange > max(4, letters // 10):
+        return _recognised(page, number, remarks)
+    if tilted:
+        remarks.append(Remark("watermark", f"第{number}页有 {tilted} 个斜排或竖排的字（水印等），未读入"))
+    width, height = float(page.width), float(page.height)
+    tables, chars = _tables(page, chars, number)
+    rows = list(_ordered(_rows(chars, number), width, bool(tables)))
+    for table in tables:
+        at = next((n for n, row in enumerate(rows) if row.top >= table[0].top), len(rows))
+        rows[at:at] = table
+    return Sheet(number, width, height, tuple(rows)), None
+
+
+def _recognised(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, float | None]:
+    from corpus import ocr
+
+    return ocr.recognise(ocr.render(page), number, remarks)
+
+
+def _rows(chars: list[Char], number: int) -> list[Row]:
+    """Characters that stand on one line, from top to bottom."""
+    ordered = sorted(chars, key=lambda c: (c["top"] + c["bottom"]) / 2)
+    groups: list[list[Char]] = []
+    middle = 0.0
+    for char in ordered:
+        at = (char["top"] + char["bottom"]) / 2
+        if groups and abs(at - middle) < 0.45 * max(char["size"], 1.0):
+            groups[-1].append(char)
+        else:
+            groups.append([char])
+            middle = at
+    return [row for group in groups for row in _row(group, number)]
+
+
+def _row(group: list[Char], number: int) -> Iterator[Row]:
+    group = sorted(group, key=lambda c: c["x0"])
+    solid = [c for c in group if c["text"].strip()]
+    if not solid:
+        return
+    out: list[str] = []
+    last: Char | None = None
+    for char in group:
+        if last is not None:
+            if (
+                char["text"] == last["text"]
+                and char["x0"] - last["x0"] < 0.3 * char["size"]
+                and char["text"].strip()
+            ):
+                continue  # bold drawn twice
+            gap = char["x0"] - last["x1"]
+            wide = 0.9 if not (last["text"].isascii() and char["text"].isascii()) else 0.28
+            if gap > wide * char["size"] and out and not out[-1].isspace() and not char["text"].isspace():
+                out.append(" ")
+        out.append(char["text"])
+        last = char
+    yield Row(
+        text="".join(out).strip(),
+        x0=solid[0]["x0"],
+        x1=max(c["x1"] for c in solid),
+        top=min(c["top"] for c in solid),
+        bottom=max(c["bottom"] for c in solid),
+        size=median(c["size"] for c in solid),
+        page=number,
+    )
+
+
+def _ordered(rows: list[Row], width: float, has_tables: bool) -> list[Row]:
+    """Reading order: where most rows break at one gutter near the middle, the left column comes first."""
+    return rows
+
+
+def _tables(page: Any, chars: list[Char], number: int) -> tuple[list[list[Row]], list[Char]]:
+    """Ruled tables of two columns or more as rows, and the characters outside them."""
+    if len(page.lines) + len(page.rects) + len(page.curves) < 6:
+        return [], chars
+    tables: list[list[Row]] = []
+    for found in page.find_tables():
+        x0, top, x1, bottom = found.bbox
+        cells = found.extract()
+        if len(found.rows) < 2 or max(len(row) for row in cells) < 2:
+            continue
+        inside = [c for c in chars if _within(c, found.bbox)]
+        if not inside:
+            continue
+        size = median(c["size"] for c in inside)
+        rows = []
+        for each, row in zip(found.rows, cells, strict=True):
+            texts = [_cell(cell) for cell in row]
+            if any(texts):
+                at = each.bbox
+                rows.append(Row("\t".join(texts), x0, x1, at[1], at[3], size, number, table=True))
+        tables.append(rows)
+        chars = [c for c in chars if not _within(c, found.bbox)]
+        del top, bottom
+    return [rows for rows in tables if rows], chars
+
+
+def _within(char: Char, box: tuple[float, float, float, float]) -> bool:
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _cell(text: str | None) -> str:
+    """A cell's lines joined: nothing between Han characters, a space between Latin words."""
+    joined = ""
+    for piece in (text or "").replace("\t", " ").split("\n"):
+        spaced = joined and joined[-1].isascii() and piece[:1].isascii()
+        joined += (" " if spaced else "") + piece.strip()
+    return joined
