@@ -1,0 +1,168 @@
+"""Reading a question before searching: language, citation, works, place, date, kinds, words of the law.
+
+Rules only, shown to the user (`Question.as_json`) and undoable one by one (`ignore`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from corpus.errors import WrongUsage
+from corpus.numeral import from_chinese
+from retriever.outside import Outside, outside_of
+from retriever.question_kinds import Kind, kinds_of
+from retriever.regions import Region, region_of
+from retriever.titles import Named, Titles
+from retriever.vocabulary import Expansion, expand, to_chinese
+
+LONGEST = 10_000
+SEARCHED = 400  # letters of a question that are searched; a longer text is a document, not a question
+IGNORABLE = ("works", "citation", "region", "date", "kinds", "words", "outside")
+
+_HAN = re.compile(r"[㐀-鿿豈-﫿]")
+_LATIN = re.compile(r"[A-Za-z]")
+_WORDS = re.compile(r"[^\W_]")
+_SPACE = re.compile(r"[\s\u200b-\u200f\ufeff]+")
+_NUMBER = "[0-9零〇一二三四五六七八九十百千]{1,6}"
+_CITATION = re.compile(
+    rf"第{_NUMBER}条(?:之{_NUMBER})?(?:第{_NUMBER}款)?(?:第?[（(]?{_NUMBER}[)）]?项)?"
+    rf"|(?<=[法例定则])\s?{_NUMBER}条(?:之{_NUMBER})?(?:第?{_NUMBER}款)?(?:第?[（(]?{_NUMBER}[)）]?项)?"
+)
+_WIDE = {chr(c) for c in range(ord("！"), ord("～") + 1)} - set("（）？！：；，")
+_YEAR = "(?P<year>(?:19|20)[0-9]{2}|[一二][九〇零][〇零一二三四五六七八九]{2})年"
+_AS_OF = re.compile(
+    _YEAR + r"(?:(?P<month>[0-9]{1,2})月)?(?:(?P<day>[0-9]{1,2})[日号])?(?:底|初|末)?(?:的)?"
+    r"(?:时候?|当时|那时|那会儿?|以前|之前|前|期间|适用|有效|执行|生效|出的|发生|版|施行|现行|已经)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as understood.
+
+    `text` is what the user wrote, `plain` the same in simplified letters and without layout, `query` what
+    is searched (the words, and the law's words added), `on` the ISO date whose law is asked for.
+    """
+
+    text: str
+    plain: str
+    language: str
+    kinds: tuple[Kind, ...]
+    named: Named
+    citation: str | None
+    region: Region | None
+    on: str | None
+    expansions: tuple[Expansion, ...]
+    outside: Outside | None
+
+    @property
+    def query(self) -> str:
+        """The words to search with: the question, then what was added to it."""
+        added = dict.fromkeys(word for e in self.expansions for word in e.added)
+        return " ".join([self.plain[:SEARCHED], *added])
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing but marks was written."""
+        return not _WORDS.search(self.plain)
+
+    def as_json(self) -> dict[str, Any]:
+        """What was understood, for the user to see and undo."""
+        return {
+            "language": self.language,
+            "kinds": [kind.value for kind in self.kinds],
+            "works": list(self.named.works),
+            "missing_works": list(self.named.missing),
+            "meant": [{"words": words, "title": title} for words, title in self.named.meant],
+            "citation": self.citation,
+            "region": self.region.province if self.region else None,
+            "city": self.region.city if self.region else None,
+            "as_of": self.on,
+            "words_added": [{"word": e.word, "added": list(e.added)} for e in self.expansions],
+            "outside": self.outside.code if self.outside else None,
+        }
+
+
+def understand(text: str, *, titles: Titles | None = None, ignore: Collection[str] = ()) -> Question:
+    """Reads a question by rules. `ignore` names what the user undid (one of IGNORABLE).
+
+    Raises WrongUsage for an empty text, one longer than 10,000 letters, or an unknown name in `ignore`.
+    """
+    unknown = set(ignore) - set(IGNORABLE)
+    if unknown:
+        raise WrongUsage(f"不认识的选项：{'、'.join(sorted(unknown))}。", f"可用：{'、'.join(IGNORABLE)}。")
+    if not text.strip():
+        raise WrongUsage("问题是空的。", "请写一句话，例如：安全生产许可证能用几年？")
+    if len(text) > LONGEST:
+        raise WrongUsage(f"问题有 {len(text)} 个字，超过 {LONGEST} 个字。", "请只写要问的那一句话。")
+    plain = fold(text)
+    language = language_of(plain)
+    named = titles.named_in(plain[:SEARCHED]) if titles and "works" not in ignore else Named()
+    citation = _CITATION.search(plain[:SEARCHED])
+    return Question(
+        text=text,
+        plain=plain,
+        language=language,
+        kinds=() if "kinds" in ignore else kinds_of(plain[:SEARCHED], language=language),
+        named=named,
+        citation=plain[:SEARCHED] if citation and "citation" not in ignore else None,
+        region=None if "region" in ignore else region_of(plain[:SEARCHED]),
+        on=None if "date" in ignore else as_of(plain[:SEARCHED]),
+        expansions=() if "words" in ignore else _added(plain[:SEARCHED], language),
+        outside=None if "outside" in ignore else outside_of(plain[:SEARCHED], language=language),
+    )
+
+
+def _added(plain: str, language: str) -> tuple[Expansion, ...]:
+    return expand(plain) if language == "zh" else to_chinese(plain)
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """The text in simplified letters, layout gone: full-width forms of letters and figures are narrowed.
+
+    >>> fold("　安全生產許可證　能用幾年？")
+    '安全生产许可证能用几年？'
+    """
+    narrow = "".join(unicodedata.normalize("NFKC", c) if c in _WIDE else c for c in text)
+    spaced = _SPACE.sub(" ", narrow).strip()
+    joined = re.sub(r"(?<=[㐀-鿿，。？！：；、]) (?=[㐀-鿿])", "", spaced)
+    return str(_simplifier().convert(joined)) if _HAN.search(joined) else joined
+
+
+def language_of(text: str) -> str:
+    """zh where Han letters carry the text, else en; KTV能不能开 is Chinese."""
+    han, latin = len(_HAN.findall(text)), len(_LATIN.findall(text))
+    return "en" if latin > 4 * han and latin >= 3 else "zh"
+
+
+def as_of(text: str) -> str | None:
+    """The date whose law is asked for: 2020年时, 2019年6月1日前. A year alone is no such date.
+
+    >>> as_of("2020年时安全生产许可证能用几年"), as_of("2019年6月以前呢"), as_of("2023年有多少起事故")
+    ('2020-12-31', '2019-06-30', None)
+    """
+    match = _AS_OF.search(text)
+    if not match:
+        return None
+    year = from_chinese(match["year"].replace("零", "〇"))
+    month, day = int(match["month"] or 12), match["day"]
+    try:
+        if day:
+            return date(year or 0, month, int(day)).isoformat()
+        following = date((year or 0) + month // 12, month % 12 + 1, 1)
+        return date.fromordinal(following.toordinal() - 1).isoformat()
+    except ValueError:
+        return None
