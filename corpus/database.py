@@ -1,0 +1,202 @@
+"""The file corpus.db: opened, checked, locked, copied. What the tables mean is library.py's business."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from corpus import migrations
+from corpus.errors import DamagedData
+
+NAME = "corpus.db"
+HEADER = b"SQLite format 3\x00"
+BUSY_SECONDS = 30.0
+
+
+class Database:
+    """One corpus.db and this process's connections to it, one a thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        held: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if held is None:
+            held = self._local.connection = _connect(self.path)
+            with self._lock:
+                self._all.append(held)
+        return held
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection; a damaged page becomes DamagedData."""
+        try:
+            yield self.connection
+        except sqlite3.DatabaseError as error:
+            raise damaged(self.path, error) from error
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing."""
+        connection = self.connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise _unwritable(self.path, error) from error
+
+    def close(self) -> None:
+        """Closes every connection of this process."""
+        with self._lock:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+        self._local = threading.local()
+
+
+def open_database(data: Path, *, create: bool) -> Database:
+    """The database of a data folder. Raises DamagedData when it is missing, foreign, newer or damaged."""
+    path = data / NAME
+    if not path.exists():
+        if not create:
+            raise DamagedData(f"数据文件夹里还没有文本库：{data}。", "请先运行 zeren add 加入法规文件。")
+        _make_folder(data)
+    elif not _ours(path):
+        raise DamagedData(f"{path} 不是本程序的数据库。", "请用 --data 指定另一个文件夹。")
+    database = Database(path)
+    try:
+        _prepare(database, create=create)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _prepare(database: Database, *, create: bool) -> None:
+    path = database.path
+    try:
+        connection = database.connection
+        fresh = not connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+        if fresh and create:
+            connection.execute("PRAGMA journal_mode = WAL")
+            migrations.migrate(connection)
+        elif fresh:
+            raise DamagedData(f"{path} 是空的数据库。", "请先运行 zeren add 加入法规文件。")
+        migrations.check(connection, str(path))
+        if migrations.version(connection) < len(migrations.MIGRATIONS):
+            migrations.migrate(connection)
+    except sqlite3.Error as error:
+        raise (_unwritable if create else damaged)(path, error) from error
+
+
+def _make_folder(data: Path) -> None:
+    if data.is_dir():
+        foreign = [p.name for p in data.iterdir() if p.name not in ("index", "backup", "log", "settings")]
+        foreign = [name for name in foreign if not name.startswith((".", NAME))]
+        if foreign:
+            raise DamagedData(
+                f"{data} 已有其他文件（{foreign[0]}），不是本程序的数据文件夹。", "请用 --data 指定空文件夹。"
+            )
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DamagedData(f"不能建立数据文件夹 {data}：{error.strerror}。", "请换一个可写的位置。") from error
+
+
+def _ours(path: Path) -> bool:
+    """By the file's first bytes, before SQLite reads it: the header and our application id."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(72)
+    except OSError as error:
+        raise DamagedData(f"不能读取 {path}：{error.strerror}。", "请检查文件权限。") from error
+    if not head:
+        return True
+    return head.startswith(HEADER) and (
+        int.from_bytes(head[68:72], "big") == migrations.APPLICATION_ID or _journal(path).exists()
+    )
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """A connection that can write; in a folder where nothing can be written, one that reads."""
+    connection = _open(str(path))
+    try:
+        if path.exists() and path.stat().st_size:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        walled = _journal(path).exists() and _journal(path).stat().st_size
+        connection = _open(f"{path.absolute().as_uri()}?mode=ro{'' if walled else '&immutable=1'}")
+    return connection
+
+
+def _open(name: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        name,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=name.startswith("file:"),
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -32000")
+    return connection
+
+
+def damaged(path: Path, error: sqlite3.Error) -> DamagedData:
+    return DamagedData(
+        f"{path} 不能读取（{error}）。", "请用 zeren restore 从备份恢复，或换一个 --data 文件夹重新 add。"
+    )
+
+
+def _unwritable(path: Path, error: sqlite3.Error) -> DamagedData:
+    text = str(error)
+    if "readonly" in text or "unable to open" in text:
+        return DamagedData(
+            f"{path} 所在文件夹不能写入，没有作任何改动。", "请检查权限或用 --data 换一个文件夹。"
+        )
+    if "full" in text:
+        return DamagedData(f"磁盘已满，{path} 没有改动。", "请清理磁盘后再运行同一命令。")
+    if "locked" in text or "busy" in text:
+        return DamagedData(f"{path} 正被另一个程序写入。", "请等它结束后再运行同一命令。")
+    return damaged(path, error)
+
+
+def copy(
+    source: sqlite3.Connection, target: Path, *, progress: Callable[[int, int], None] | None = None
+) -> None:
+    """SQLite's online backup into a new file; other processes may go on writing."""
+    with contextlib.closing(sqlite3.connect(target)) as out:
+        source.backup(
+            out, pages=2048, progress=(lambda _s, left, of: progress(of - left, of)) if progress else None
+        )
+        out.execute("PRAGMA journal_mode = DELETE")
+
+
+def whole(path: Path) -> list[str]:
+    """What SQLite's own check finds wrong with a file; empty when nothing."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+            found = [str(row[0]) for row in file.execute("PRAGMA integrity_check(20)")]
+    except sqlite3.Error as error:
+        return [str(error)]
+    return [] if found == ["ok"] else found

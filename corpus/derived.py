@@ -1,0 +1,89 @@
+"""What is read off the texts at add time and can be read again: repeal clauses, short names, links.
+
+`VERSION` grows when the reading changes; Library.refresh then reads the older rows again.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from corpus.document import Edition, Masthead, Provision
+from corpus.validity import Repeal, repeals_in
+from corpus.works import bare_title, number_key, title_key
+
+VERSION = 1
+
+
+def store(db: Any, document_id: int, masthead: Masthead, provisions: Sequence[Provision]) -> None:
+    """Writes a text's derived rows within the caller's transaction, in place of older ones."""
+    facts = {"repeals": [asdict(clause) for clause in repeals_in(masthead, provisions)]}
+    db.execute("DELETE FROM mention WHERE document = ?", (document_id,))
+    db.execute(
+        "UPDATE document SET facts = ?, derived = ? WHERE id = ?",
+        (json.dumps(facts, ensure_ascii=False), VERSION, document_id),
+    )
+
+
+def repeals_from(facts: str) -> tuple[Repeal, ...]:
+    """The repeal clauses of a stored row."""
+    return tuple(Repeal(**clause) for clause in json.loads(facts)["repeals"])
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((resources.files("corpus") / name).read_text(encoding="utf-8"))
+
+
+def known_dates() -> dict[tuple[str, str], str]:
+    """Effective dates by (work, version) of texts that do not state their own (corpus/catalogue.toml)."""
+    dates = {}
+    for entry in _table("catalogue.toml")["text"]:
+        for version, effective in entry.get("effective", {}).items():
+            dates[(title_key(entry["title"]), version)] = effective
+    return dates
+
+
+def missing(library: Any) -> list[str]:
+    """The titles of the catalogue that a library does not hold."""
+    held = {bare_title(work) for work in library.works()}
+    return [
+        entry["title"] for entry in _table("catalogue.toml")["text"] if title_key(entry["title"]) not in held
+    ]
+
+
+@cache
+def aliases() -> dict[str, str]:
+    """Short names people use, each with the key of the work it means (corpus/aliases.toml)."""
+    return {title_key(short): title_key(full) for short, full in _table("aliases.toml")["alias"].items()}
+
+
+def names_of(works: Mapping[str, Sequence[Edition]]) -> dict[str, tuple[str, ...]]:
+    """Every name a work goes by → the works it may mean."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for work, held in works.items():
+        title = bare_title(work)
+        keys = {title, number_free(title)}
+        keys |= {number_key(e.masthead.number) for e in held if e.masthead.number}
+        for key in keys:
+            names[key].append(work)
+    for short, full in aliases().items():
+        if full in works and short not in names:
+            names[short].append(full)
+    return {name: tuple(dict.fromkeys(held)) for name, held in names.items()}
+
+
+def number_free(title: str) -> str:
+    """国务院关于预防…的规定 is also called 关于预防…的规定."""
+    return title.removeprefix("国务院") if title.startswith("国务院关于") else title
+
+
+def lookup(names: Mapping[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
+    """The works a name means; () when none does."""
+    return names.get(title_key(name)) or names.get(number_key(name), ())
