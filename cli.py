@@ -26,7 +26,7 @@ GROUPS = {
     "doctor": "commands.library",
     "parse": "commands.reading",
     "recommendation": "commands.rectify",
-    "extract": "commands.duties",
+    "extract": "commands.extract",
     "duties": "commands.duties",
     "penalties": "commands.duties",
     "impact": "commands.duties",

@@ -1,0 +1,214 @@
+"""Who bears a duty: recognising the bearer at the head of a clause, and the sort of bearer it is.
+
+A bearer is a noun phrase ending in a head noun (单位, 部门, 负责人, 经营者 …). The scan starts at the head of the
+clause and goes on over conjunctions (A、B和C), possessives (单位的主要负责人), compounds (人民政府应急管理部门)
+and relative clauses (负有…职责的部门) until a verb or preposition follows.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+from indexer.clauses import BLANK
+from indexer.obligation import BearerType
+
+_PERSON = (
+    r"负责人|责任人|管理人|经营人|承运人|托运人|收货人|发货人|承租人|出租人|承包人|发包人|设计人|当事人|申请人|代理人|代表人|使用人|所有人"
+    r"|所有权人|占有人|监护人|继承人|相对人|投资人|驾驶人|行人|乘车人|旅客|乘客|游客|船员|驾驶员|押运员|检查员|监理员|管理员|监督员|协管员"
+    r"|安全员|救援员|教练员|保安员|操作工|安装拆卸工|起重信号工|受让人|转让人|持有人|监管人|保管人|委托人|受托人|业主|房东|住户"
+    r"|人员|员工|职工|工人|公民|个人|居民|村民|学生|教师|干部|家长|专家|军人|家属|建筑师|工程师|医师|护士|律师|公证员|法官|检察官"
+    r"|矿长|厂长|局长|县长|区长|市长|省长|镇长|乡长|校长|院长|所长|站长|船长|队长|班长|组长|主任|主席|书记|总监|董事长|总经理|经理"
+    r"|(?:经营|生产|销售|使用|所有|管理|劳动|作业|从业|举办|承办|主办|组织|运营|消费|建设|服务|开发|提供|参与|研究|处理|控制|加工|养殖|种植|供应|投保|著作权|权利|志愿|开办|投资|从事|制作|传播|发行|生产经营|受害|检举|举报|信访|失业|就业|监管)者"
+    r"|任何人|成年人|自然人|法人|未成年人|残疾人|老年人"
+)
+_BODY = (
+    r"人民政府|政府|部门|机关|机构|单位|企业|公司|集团|组织(?!的?(?:实施|开展|制定|编制|建设|领导))|团体|委员会|管委会|办事处|派出所"
+    r"|消防队|救援队伍?|专职队伍?|救援站|消防站|工会|协会|商会|学会|联合会|共青团|学校|幼儿园|托儿所|医院|院校|银行|法院|检察院|国务院|党委|常委会"
+    r"|调查组|指挥部|领导小组|专家组|工作组|检查组|班组|双方|各方|一方|企业法人|合作社|社区|农场|林场|牧场|渔场|开发区|工业园区|风景区|港区"
+    r"|研究院|研究所|科研院所|事业编制|主管单位|有限责任|用人单位|人民团体|人民解放军|武警部队|解放军|部队|军队|军事机关|海关|税务局|公安局|气象台|铁路局|航空器|船舶|渔船"
+    r"|新闻媒体|媒体|互联网平台|电视台|广播电台|出版单位|平台|招标人|投标人|采购人|供应商|承包商|代理商|经销商|零售商|制造商|进口商|开发商|批发商"
+    r"|人民代表大会|会议|主席团|代表团|代表|大会|党组织|基金会|救助站|博物馆|图书馆|展览馆|敬老院|养老院|福利院|监狱|看守所"
+)
+HEAD = re.compile(f"(?:(?:{_PERSON})(?!员|口|数)|{_BODY})")
+# Between a head noun and the next one of a compound or possessive: none of these.
+_STOP = (
+    r"对(?!外)|向|由|在(?!建|校|职|岗|编)|将|把|按|依|根据|自(?!然|治|律|建|备)|从(?!业|事)|经(?!营|济|理|办)|应(?!急)|可以|须|不|未|被|其(?!他)|为(?!主)|以(?!上|下|及)"
+    r"|会同|加强|督促|指导(?!员)|要求|责令|委托|指定|使用|接收|聘用|雇用|招用|安排|通知|告知|制定|发现|发生|进行|提供|派|给|履行|违反|出具|收到|接到|报告|批准|授权"
+    r"|申请|组织|统一|予以|实施|采取|建立|编制|办理|拒|签订|订立|同时|分别|均|都|也|还|每|当|与|于|负责|实行|开展|监督(?!管理|检查部|部|机|员|人)|作为|因|如|若|至|到|内|时|后|前|及时|立即|定期"
+)
+_BETWEEN = rf"(?:(?!{_STOP})[\u4e00-\u9fff、{BLANK}]){{0,36}}?"
+_NEXT = re.compile(rf"{_BETWEEN}(?={HEAD.pattern})")
+_CONJUNCTION = re.compile(r"(?:、|和|与|及其|及|以及|或者|或|并)")
+_DE = re.compile(r"等?的")
+_RELATIVE = re.compile(
+    r"(?:负有|负责|承担|从事|主管|主办|依法|指定|确定|委托|授权|聘请|聘用|所属|所在地?|设立|派出|管理|使用|雇用|招用|认可|直接|内设|下设|分管|行使|办理|实施|具有|取得|持有|领导|组织|参加|批准|以外|以上|以下)"
+    rf"[^，]{{0,44}}?的(?:[\u4e00-\u9fff、]{{0,10}}?)(?={HEAD.pattern})"
+)
+_AFTER_RELATIVE = re.compile(
+    r"$|在|对|应|必|不|可|按|依|根|自|向|将|有权|负|和|及|以及|、|或|的|要|为|从|会同|也|都|均|接|发|等|每|进|需|须"
+)
+_LEAD_WORDS = re.compile(
+    r"^(?:但是|但|并且|并|同时|其中|此外|另外|而且|且|或者|或|然后|，|还|以及|和|与|因此|因而|所以|凡是|凡|确需|必要时|特殊情况下|紧急情况下|情况紧急时)?"
+    rf"(?:[一二三四五六七八九十]是)?{BLANK}*"
+)
+# A clause that begins so has no subject of its own at its head …
+_PREPOSITION = re.compile(
+    r"^(?:对于|对(?!外)|将|由|按照?|依照|依据|根据|经(?!营|济|办|理|纪)|因|为了|为(?!\w+的)|向|除|自(?!然|治|建|备|律)|当(?!事|地)|如|若|遇|通过|会同|以(?!上|下|及)|随|被|把|至|鉴于|针对|围绕|本着|关于|于)"
+)
+# … and one that begins so may be a relative clause: 从事…的单位, 接到报告的部门, 在…工作的人员, 为…提供服务的机构.
+_VERBAL = re.compile(
+    r"^(?:从事|在(?!建|校|职|岗|编)|接到|收到|发现|申请|取得|承担|使用|生产|经营|储存|运输|购买|销售|采购|为|持有|具有|具备|进入|进行|开展|实施|举办|承办|组织|参加|参与|需要|设立|建立|拥有|负责|负有|发生|造成|违反|未|不|没有|有下列|符合|依法|受理|处理|审查|作出|批准|利用|采用|设有|已|新|拟|出租|承租|承包|发包|租用|占用|开采|制造|安装|改造|修理|维修|检验|检测|行使|管理|产生|排放|收集|贮存|处置|利用|接受|委托|受|因|以|与|向|对|从|驾驶|操作|携带|乘坐|投保|提供|存在|发包|运营|超过|达到|拆除|搬运|装卸|擅自|随|被|经|按照?)"
+)
+_ENTITY_TAIL = re.compile(rf"(?:等|＿|均|都|也|一律|一般|原则上|还|则|仍|又|，|\s|{BLANK})*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A bearer at text[start:end]. `rest` is what stands between it and the end of the words looked at.
+
+    `possessed` says that a thing of the bearer is the grammatical subject (生产经营单位的责任制应当…).
+    """
+
+    start: int
+    end: int
+    rest: str
+
+    @property
+    def pure(self) -> bool:
+        return bool(_ENTITY_TAIL.fullmatch(self.rest))
+
+    @property
+    def possessed(self) -> bool:
+        return self.rest.startswith("的")
+
+
+def lead_words_end(masked: str, start: int, end: int) -> int:
+    """Where the clause proper begins after 但是, 并, 同时 …"""
+    found = _LEAD_WORDS.match(masked[start:end])
+    return start + (found.end() if found else 0)
+
+
+def subject(masked: str, start: int, end: int) -> Subject | None:
+    """The bearer at the head of masked[start:end]; None where the words begin with something else."""
+    start = lead_words_end(masked, start, end)
+    words = masked[start:end]
+    if not words:
+        return None
+    relative_only = bool(_VERBAL.match(words))
+    if _PREPOSITION.match(words) and not (relative_only and _ends_with_relative(words)):
+        return None
+    at = _first_head(words, relative_only=relative_only)
+    if at is None:
+        return None
+    at = _extend(words, at)
+    return Subject(start, start + at, words[at:])
+
+
+def after_by(masked: str, start: int, end: int) -> Subject | None:
+    """The bearer after 由 at masked[start]: 应当由建设单位组织…"""
+    if masked[start : start + 1] != "由":
+        return None
+    return subject(masked, start + 1, end)
+
+
+def _ends_with_relative(words: str) -> bool:
+    last = None
+    for last in HEAD.finditer(words):
+        pass
+    return last is not None and "的" in words[: last.start()] and bool(_ENTITY_TAIL.fullmatch(words[last.end() :]))
+
+
+def _first_head(words: str, *, relative_only: bool) -> int | None:
+    for found in HEAD.finditer(words):
+        before = words[: found.start()]
+        if relative_only and not _is_relative(before):
+            continue
+        if not relative_only and len(before) > 1 and _has_verb_break(before):
+            return None
+        return found.end()
+    return None
+
+
+_RELATIVE_BEFORE = re.compile(r"的[\u4e00-\u9fff、＿]{0,14}$")
+_LIST_BEFORE = re.compile(r"^(?:生产|经营|储存|运输|使用|销售|采购|管理|检验|检测|制造|安装|改造|修理|维修|建设|施工|出租|承租|承包|发包|委托|运营|提供|收集|贮存|处置|利用|新闻|拆除|装卸|接受|受理|处理|审查|批准|进行|搬运|受|因|经营性|新建|已)[\u4e00-\u9fff、＿]{0,40}$")
+
+
+def _is_relative(before: str) -> bool:
+    """The words before a head make a relative clause (从事…的|单位) or a list of its kinds (生产、经营|单位)."""
+    if _RELATIVE_BEFORE.search(before):
+        return True
+    return bool(_LIST_BEFORE.match(before)) and not re.search(_STOP_IN_LIST, before)
+
+
+_STOP_IN_LIST = r"对|向|由|在|将|按|依|应(?!急)|为|的|从|未|不"
+_VERB_BREAK = re.compile(r"应(?!急)|必须|不得|可以|(?<!有)(?<!所)由|将|按照|依照|根据")
+
+
+def _has_verb_break(before: str) -> bool:
+    return bool(_VERB_BREAK.search(before))
+
+
+def _extend(words: str, at: int) -> int:
+    """Goes on from the head noun ending at `at` over everything that belongs to the same bearer."""
+    while at < len(words):
+        step = _step(words, at)
+        if step is None:
+            return at
+        at = step
+    return at
+
+
+def _step(words: str, at: int) -> int | None:
+    rest_at = at
+    while rest_at < len(words) and words[rest_at] == BLANK:
+        rest_at += 1
+    conjunction = _CONJUNCTION.match(words, rest_at)
+    possessive = _DE.match(words, rest_at)
+    relative = _RELATIVE.match(words, rest_at)
+    if relative:
+        head = HEAD.match(words, relative.end())
+        if head and _AFTER_RELATIVE.match(words, head.end()):
+            return head.end()
+    begin = conjunction.end() if conjunction else possessive.end() if possessive else rest_at
+    if conjunction and (sub := _relative_member(words, begin)) is not None:
+        return sub
+    following = _NEXT.match(words, begin)
+    if following is None:
+        return None
+    head = HEAD.match(words, following.end())
+    return head.end() if head else None
+
+
+_RELATIVE_MEMBER = re.compile(
+    rf"(?:(?:其他|有关|相关)?(?:与|和)(?=[^，]{{1,30}}(?:有关|相关)的)|{_VERBAL.pattern[4:-1]})[^，]{{1,40}}?的[\u4e00-\u9fff、]{{0,12}}?(?={HEAD.pattern})"
+)
+
+
+def _relative_member(words: str, at: int) -> int | None:
+    """A second bearer with a relative clause of its own: …和从事…的单位."""
+    found = _RELATIVE_MEMBER.match(words, at)
+    if found is None:
+        return None
+    head = HEAD.match(words, found.end())
+    if head is None or not _AFTER_RELATIVE.match(words, head.end()):
+        return None
+    return head.end()
+
+
+@cache
+def _table() -> tuple[tuple[BearerType, re.Pattern[str]], ...]:
+    data = tomllib.loads(resources.files("indexer").joinpath("bearer_types.toml").read_text(encoding="utf-8"))
+    return tuple((BearerType(row["type"]), re.compile("|".join(row["words"]))) for row in data["rule"])
+
+
+@lru_cache(maxsize=50_000)
+def bearer_type(bearer: str) -> BearerType:
+    """The sort of bearer: the first rule of bearer_types.toml whose words occur decides."""
+    for kind, words in _table():
+        if words.search(bearer):
+            return kind
+    return BearerType.OTHER

@@ -1,0 +1,128 @@
+"""Words of force (应当, 不得, 可以, 有权 …) and the traps in which the same words carry none.
+
+Named patterns, composed. `modals` finds the words in one clause of masked text and refuses attributive ones
+(应当淘汰的工艺), nested ones (认为应当…, 设置禁止吸烟标志) and names (负责人, 有权机关, 必须品).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from indexer.obligation import Modality
+
+
+def any_of(*words: str) -> str:
+    """A non-capturing alternative; an empty one would match everywhere and is refused."""
+    if not words or any(not w for w in words):
+        raise ValueError("empty alternative")
+    return "(?:" + "|".join(words) + ")"
+
+
+# 应 alone is force before a verb or preposition (应按规定, 应设置), never in 应急, 相应, 应用, 供应.
+SHORT_MUST = "(?<![相适反响供效感照呼策回顺因对])应(?=" + any_of(
+    "按", "由", "依", "在", "向", "将", "及时", "立即", "严格", "经(?!济|营)", "采取", "建立", "设", "配", "有(?!的|尽)",
+    "与", "于", "予以", "根据", "符合", "加强", "积极", "定期", "具备", "保证", "明确", "报", "遵守", "制定", "组织",
+    "进行", "做好", "从", "为", "以", "包括", "承担", "同时", "服从", "接受", "认真", "妥善", "优先", "充分", "主动",
+    "自(?!力)", "执行", "事先", "履行", "会同", "缴", "支付", "负", "坚持", "使", "指定", "通知", "通过", "核", "列", "填",
+    "说明", "注明", "标明", "登记", "即", "收(?!益)", "出具", "办理", "编制", "责令", "停止", "实行", "落实", "确保",
+    "对(?!于)", "把", "给予", "督促", "协助", "配合", "尽", "开展", "提供", "提出", "报告", "悬挂", "保持", "送", "持",
+) + ")"  # fmt: skip
+SHORT_MUST_NOT = "不应(?:当)?(?!有的)"
+MUST_NOT = any_of(
+    "不得(?!不)", "严格禁止", "严禁", "禁止(?!性|令|区|标|类)", "不准", "不许", "不可以", SHORT_MUST_NOT
+)
+MUST = any_of(
+    "应当", "必须(?!品|的)", "务必", "(?<![必无仍务])须(?!知|的|要|臾)", "均需(?=经|由|按|向|在|持)", SHORT_MUST
+)
+ENTITLED = "(?<![所享拥没具占持])有权(?!利|益|限|机关|部门|属|单位|威|力|关|处|人|的|使用土)"
+MAY = any_of("可以(?!的)", "(?<![许认方也均皆宁尚])可(?=由|向|根据|按|依|从|采取|对|申请|要求|委托|给予|予以|视|凭|适当)")
+ONLY_THEN = "(?:方可|方能|方准|才可以|才能)"
+MODAL = re.compile(
+    f"(?P<only_then>{ONLY_THEN})|(?P<must_not>{MUST_NOT})|(?P<must>{MUST})"
+    f"|(?P<entitled>{ENTITLED})|(?P<may>{MAY})"
+)  # fmt: skip
+# A quick no for the many sentences without force.
+ANY_FORCE = re.compile(r"应|必须|务必|须|不得|禁|不准|不许|有权|可|负|职责|职权|义务|权利|责任|要|需")
+
+_BARE_VERB = r"(?:依法|按照规定|按规定|共同|各自|分别|优先|重点|立即)?[\u4e00-\u9fff]{2}的(?!$|，)"
+_ADVERB_VERB = any_of("依法", "予以", "给予", "重点", "优先", "实行", "进行", "共同", "自行", "免予", "经", "由", "报", "向")
+_REAL_OBJECT = any_of("有", "是", "符合", "采取", "制定", "建立", "具备", "具有", "为", "设", "配", "合", "按", "根据", "以")
+# 应当淘汰的工艺, 应当采取的措施, 可以使用的场所; a real predicate starts with 有, 符合, 采取 …明确的.
+ATTRIBUTIVE = re.compile(rf"(?!{_REAL_OBJECT}){_BARE_VERB}|{_ADVERB_VERB}[\u4e00-\u9fff]{{2,4}}的(?!$|，)")
+# 对依法应当给予行政处罚的行为，… : the clause only names what the next one deals with.
+_NAMES_OBJECT = re.compile(r"^(?:对|对于|将|就|把|凡|属于|依法|其中|国家规定|法律规定|按照规定|依照规定|按规定|＿*规定)")
+_OBJECT_TAIL = re.compile(r"的[^的]{1,22}$")
+# 认为应当…, 是否应当…, 载明应当…: the force is reported, not imposed.
+_REPORTED = re.compile(
+    r"(?:认为|是否|载明|注明|约定|视为|认定|说明|如果|如需|如|凡|所|明知|发现|知道|虽|告知其|告知当事人|(?:法律|行政法规|法规|规章|国家)规定"
+    r"|决定|宣布|承诺|保证|责令|通知|要求|允许|批准|本来|依法|按照规定|按规定)$"
+)
+_CONDITION_REPORTED = re.compile(r"(?:依法|按照规定|按规定|责令|通知|要求|允许|批准|决定|宣布)$")
+# 设置禁止吸烟标志, 国家明令禁止: the ban is a thing named.
+_BAN_NAMED = re.compile(
+    r"(?:设置|设立|公布|发布|明令|明文|国家|规定|决定|可以|作出|采取|有关|列入|属于|划定|明确|实施|的|和|与|及|或者|、|依法|被|已|予以|宣布|张贴|悬挂)$"
+)
+_BAN_AS_NOUN = re.compile(r"禁止(?:使用|生产|开采|燃放|入内|通行|进入|建设|吸烟|捕捞|采伐|携带|销售|经营|运输|狩猎|养殖|从事)?[^，]{0,14}的(?:[^，]{1,12})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A word of force at text[start:end]; `only_then` for 方可, which continues a duty but can also stand alone."""
+
+    start: int
+    end: int
+    modality: Modality
+    only_then: bool = False
+    ban: bool = False
+
+
+def modals(masked: str, start: int, end: int, *, last: bool) -> list[Modal]:
+    """The words of force of the clause masked[start:end]; `last` says that no clause follows in its sentence."""
+    found: list[Modal] = []
+    conditional = masked[end - 1] == "的"
+    for match in MODAL.finditer(masked, start, end):
+        modal = _modal(match)
+        if modal.only_then:
+            found.append(modal)
+        elif conditional or _is_named(masked, start, end, modal, last=last):
+            continue
+        elif not found or _starts_anew(masked, found[-1], modal):
+            found.append(modal)
+    return found
+
+
+def _modal(match: re.Match[str]) -> Modal:
+    kind = match.lastgroup or "must"
+    if kind == "only_then":
+        return Modal(match.start(), match.end(), Modality.MUST, only_then=True)
+    ban = kind == "must_not" and "禁" in match[0]
+    return Modal(match.start(), match.end(), Modality(kind), ban=ban)
+
+
+def _starts_anew(masked: str, before: Modal, modal: Modal) -> bool:
+    """A second modal in one clause counts only where it turns the duty: …，但不得… written without a comma."""
+    between = masked[before.end : modal.start]
+    if modal.modality is Modality.MUST_NOT and not modal.ban:
+        return len(between) > 1 and "的" not in masked[modal.end : modal.end + 8]
+    return False
+
+
+def _is_named(masked: str, start: int, end: int, modal: Modal, *, last: bool) -> bool:
+    before, after = masked[start : modal.start], masked[modal.end : end]
+    if modal.ban:
+        named = bool(_BAN_NAMED.search(before)) or (
+            bool(before) and bool(_BAN_AS_NOUN.match(masked[modal.start : end])) and not before.endswith(("内", "严格"))
+        )
+        return named and not before.endswith(("严格", "应当"))
+    if ATTRIBUTIVE.match(after):
+        return True
+    if _NAMES_OBJECT.match(before) and not last and _OBJECT_TAIL.search(after) and len(before) < 40:
+        return True
+    reported = _REPORTED.search(before)
+    if reported is None:
+        return False
+    if _CONDITION_REPORTED.search(before):
+        # 依法应当经过…的建设工程 names a thing; 依法应当赔偿 is a duty.
+        return modal.modality is not Modality.MUST_NOT and bool(_OBJECT_TAIL.search(after)) and not last
+    return True

@@ -1,0 +1,239 @@
+"""Lead paragraphs with items: what the items are, and the duties they make."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from indexer import non_duties
+from indexer.bearers import subject
+from indexer.clauses import Sentence, sentences
+from indexer.deontic import Modal, modals
+from indexer.obligation import Modality
+from indexer.sentence_duties import Draft, Row, Span, read_sentence
+
+_THESE = r"(?:下列|以下|如下)"
+_DUTY_NOUN = r"(?:职责|义务|责任|行为|活动|措施|要求|规定|条件|工作|任务|职权|权利|权限|权力|规则|保护|情形|标准|保障|待遇|管理|服务|事项|制度|做法|方法|要点|职能|举措|规范|程序)"
+_ITEMS_ARE_DUTIES = re.compile(
+    rf"{_THESE}[^，。；：]{{0,30}}?{_DUTY_NOUN}(?:之一)?[：:]?$|{_DUTY_NOUN}[^，。；：]{{0,6}}?{_THESE}[：:]?$|(?:做到|注意|如下|包括){_THESE}?[：:]?$"
+)
+_THINGS = re.compile(
+    r"(?:载明|提交|提供|报告|公布|公示|记载|公开|告知|明确|包括|注明|标明|审查|说明|列明|通报|记录|写明|核实|查验|规定|约定)[^，。；：]{0,24}(?:下列|以下|如下)[^，。；：]{0,20}(?:事项|情形|规定|措施|标准|条件|要求|制度|职责|责任|工作|活动|程序|服务)[：:]?$"
+)
+_ACTS = re.compile(
+    r"^(?:做好|完成|遵守|遵循|注意|办理|履行|承担|做到|落实|开展|抓好|从事|符合|具备|采取|有|满足)"
+)
+_POSSESSES_DUTIES = re.compile(
+    rf"(?:履行|承担|负有|行使|负责|享有|具有|落实|做好|依法行使|完成|开展|采取|遵守){'[^，。；]{0,16}'}{_THESE}[^，。；：]{{0,30}}?{_DUTY_NOUN}[：:]?$"
+    r"|(?:主要)?(?:职责|义务|任务)(?:是|为|包括|如下|有)?[：:]?$"
+)
+_POWERS = re.compile(r"行使[^，。；]{0,16}(?:职权|权限|权力)|(?:职权|权限|权力)(?:是|为|包括)?[：:]?$")
+_RIGHTS = re.compile(r"享有[^，。；]{0,30}权利")
+_CONDITION_BEFORE = re.compile(rf"{_THESE}[^，。；：]{{0,40}}(?:的|时|之一|之一的)，")
+_ITEM_BEARERS = re.compile(
+    rf"^(?:{_THESE}|有{_THESE})[^，。；：]{{0,30}}?(?:单位|企业|人员|机构|部门|场所|组织|机关|个人|建筑|工程|船舶|经营者|主体|区域|项目|活动)(?:和[^，]{{1,10}})?(?:，)?$"
+)
+_BEARER_NOUN = re.compile(r"(?:单位|企业|人员|机构|部门|组织|机关|个人|经营者|主体)(?:和[^，]{1,10})?，?$")
+_NEGATION = (Modality.MUST_NOT,)
+
+
+def below(rows: list[Row], at: int) -> list[Row]:
+    """The rows under rows[at]: its items and subitems, or the deeper sections after a lead that ends with a colon."""
+    lead = rows[at].address
+    if lead.article is None:
+        if not rows[at].masked.rstrip().endswith(("：", ":")):
+            return []
+        prefix = f"{lead.section}."
+        stop = at + 1
+        while stop < len(rows) and (rows[stop].address.section or "").startswith(prefix):
+            stop += 1
+        return rows[at + 1 : stop]
+    stop = at + 1
+    while stop < len(rows) and rows[stop].address.item is not None and _inside(rows[stop], rows[at]):
+        stop += 1
+    return rows[at + 1 : stop]
+
+
+def _inside(row: Row, lead: Row) -> bool:
+    a, b = row.address, lead.address
+    if a.paragraph != b.paragraph:
+        return False
+    if b.subitem is not None:
+        return False
+    return b.item is None or (a.item == b.item and a.subitem is not None)
+
+
+def read_lead(lead: Row, rows: list[Row], carry: str | None) -> list[Draft]:
+    """The duties of a lead and of the rows under it."""
+    every = list(sentences(lead.masked))
+    drafts: list[Draft] = []
+    for sentence in every[:-1]:
+        found = read_sentence(lead, sentence, carry)
+        drafts.extend(found)
+        carry = _last_bearer(found) or carry
+    if not every:
+        return _as_paragraphs(rows, carry)
+    return drafts + _read_chapeau(lead, every[-1], rows, carry)
+
+
+def _read_chapeau(lead: Row, sentence: Sentence, rows: list[Row], carry: str | None) -> list[Draft]:
+    words = lead.masked[sentence.start : sentence.end]
+    liability = lead.liability
+    if non_duties.is_no_duty(words) or _is_penalty_list(words, liability=liability):
+        return []
+    drafts = read_sentence(lead, sentence, carry)
+    final = drafts[-1] if drafts else None
+    if final is not None and not final.implicit and _ends_sentence(final, sentence):
+        return _with_modal(lead, sentence, rows, drafts)
+    if _POSSESSES_DUTIES.search(words) and not _CONDITION_BEFORE.search(words):
+        bearer = _chapeau_bearer(lead, sentence, carry)
+        return drafts + _item_duties(lead, rows, bearer, _power(words), lead_quote=None)
+    if _CONDITION_BEFORE.search(words) or (final is None and liability):
+        return drafts
+    return drafts + _as_paragraphs(rows, _last_bearer(drafts) or _chapeau_bearer(lead, sentence, carry))
+
+
+def _is_penalty_list(words: str, *, liability: bool) -> bool:
+    return non_duties.is_sanction(words, liability_chapter=liability)
+
+
+def _ends_sentence(draft: Draft, sentence: Sentence) -> bool:
+    return draft.action[1] >= sentence.segments[-1].end - 1
+
+
+def _power(words: str) -> Modality:
+    if _RIGHTS.search(words):
+        return Modality.ENTITLED
+    return Modality.MAY if _POWERS.search(words) else Modality.MUST
+
+
+def _with_modal(lead: Row, sentence: Sentence, rows: list[Row], drafts: list[Draft]) -> list[Draft]:
+    """The lead has a word of force in the part the items hang on: sort what the items are."""
+    final = drafts[-1]
+    words = lead.masked[sentence.start : sentence.end]
+    before = lead.masked[sentence.start : final.modal_start]
+    if _ITEM_BEARERS.match(before) and _BEARER_NOUN.search(before):
+        return drafts[:-1] + [_borne_by(final, row) for row in rows if row.address.subitem is None]
+    if re.search(_THESE, before):
+        return drafts
+    tail = words.rstrip("：: ")
+    action = lead.masked[final.action[0] : final.action[1]]
+    if _ITEMS_ARE_DUTIES.search(tail) and (not _THINGS.search(tail) or _ACTS.match(action)):
+        return drafts[:-1] + _item_duties(lead, rows, final.bearer, final.modality, lead_quote=final)
+    if not re.search(_THESE, action) and _mostly_duties(rows):
+        return drafts[:-1] + _item_duties(lead, rows, final.bearer, final.modality, lead_quote=final)
+    return drafts
+
+
+def _mostly_duties(rows: list[Row]) -> bool:
+    """Items after a lead that does not say 下列: duties when they are clauses, things when they are names."""
+    firsts = [r for r in rows if r.address.subitem is None]
+    clauses = sum(1 for r in firsts if "，" in r.masked or _own_modal(r) is not None)
+    return bool(firsts) and clauses * 2 > len(firsts)
+
+
+def _borne_by(final: Draft, row: Row) -> Draft:
+    start, end = _item_span(row)
+    return replace(final, bearer=row.text[start:end], source="item", address=row.address, own=True)
+
+
+def _item_duties(
+    lead: Row, rows: list[Row], bearer: str | None, modality: Modality, *, lead_quote: Draft | None
+) -> list[Draft]:
+    drafts: list[Draft] = []
+    at = 0
+    while at < len(rows):
+        under = below(rows, at)
+        row = rows[at]
+        at += 1 + len(under)
+        if under and re.search(_THESE, row.masked) and _ITEMS_ARE_DUTIES.search(row.masked.rstrip("：:；; ")):
+            drafts.extend(_item_duties(row, under, bearer, modality, lead_quote=lead_quote))
+        else:
+            drafts.extend(_item(row, bearer, modality, lead_quote))
+    return drafts
+
+
+def _item(row: Row, bearer: str | None, modality: Modality, lead_quote: Draft | None) -> list[Draft]:
+    start, end = _item_span(row)
+    if end - start < 2:
+        return []
+    if modality is Modality.MUST:
+        own = _own_bearer_duties(row)
+        if own:
+            return own
+    modal = _own_modal(row) if modality is Modality.MUST else None
+    kind, action = modality, (start, end)
+    if modal is not None and modal.modality is Modality.MUST_NOT:
+        kind = Modality.MUST_NOT
+        action = (modal.end, end) if modal.start == start else (start, end)
+    condition = lead_quote.condition if lead_quote is not None and lead_quote.text is row.text else None
+    return [
+        Draft(
+            row.address, row.text, row.headings, kind, action, (start, len(row.text.rstrip())), bearer,
+            "chapeau" if bearer else "open", condition, own=False, modal_start=start,
+        )
+    ]  # fmt: skip
+
+
+def _own_modal(row: Row) -> Modal | None:
+    """The word of force of the item's first clauses, up to the first semicolon inside it."""
+    every = list(sentences(row.masked))
+    if not every:
+        return None
+    for clause in every[0].segments[0].clauses:
+        found = [m for m in modals(row.masked, clause.start, clause.end, last=True) if not m.only_then]
+        if found:
+            return found[0]
+    return None
+
+
+def _own_bearer_duties(row: Row) -> list[Draft]:
+    """The duties of an item that names its own bearer with a word of force: （二）驾驶人不得…"""
+    every = list(sentences(row.masked))
+    if not every:
+        return []
+    head = every[0].segments[0].clauses[0]
+    modal = next(iter(modals(row.masked, head.start, head.end, last=False)), None)
+    if modal is None or modal.only_then:
+        return []
+    named = subject(row.masked, head.start, modal.start)
+    if named is None or named.possessed:
+        return []
+    drafts: list[Draft] = []
+    for sentence in every:
+        drafts.extend(read_sentence(row, sentence, _last_bearer(drafts)))
+    return drafts
+
+
+def _item_span(row: Row) -> Span:
+    start, end = len(row.masked) - len(row.masked.lstrip(" \t\u3000")), len(row.text)
+    while end > start and row.text[end - 1] in " \t\u3000；;。，,：:、\u200b":
+        end -= 1
+    if end - start > 2 and row.text[end - 1] in "和与及" and row.text[end - 2] in "；;":
+        end -= 2
+    return start, end
+
+
+def _chapeau_bearer(lead: Row, sentence: Sentence, carry: str | None) -> str | None:
+    for segment in reversed(sentence.segments):
+        for clause in segment.clauses:
+            found = subject(lead.masked, clause.start, clause.end)
+            if found is not None:
+                return lead.text[found.start : found.end].strip()
+    return carry
+
+
+def _as_paragraphs(rows: list[Row], carry: str | None) -> list[Draft]:
+    """Items under a lead without force: only their own words of force count."""
+    drafts: list[Draft] = []
+    for row in rows:
+        for sentence in sentences(row.masked):
+            found = read_sentence(row, sentence, carry)
+            drafts.extend(
+                replace(d, source="chapeau") if not d.own and d.bearer == carry else d for d in found
+            )
+    return drafts
+
+
+def _last_bearer(drafts: list[Draft]) -> str | None:
+    return next((d.bearer for d in reversed(drafts) if d.bearer), None)

@@ -1,0 +1,73 @@
+"""Sentences that look like duties and are none: purpose, scope, definition, principle, state policy, penalty."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.deontic import any_of
+
+_OWN_NAME = r"本(?:法|条例|办法|规定|细则|规则|章程|决定|解释|准则|规范|通则|意见|章|节)"
+PURPOSE = rf"^为了?[^。]{{2,200}}(?:制定{_OWN_NAME}|作如下(?:规定|决定|解释)|解释如下|规定如下|通知如下|制定{_OWN_NAME})"
+DEFINITION = any_of(
+    rf"(?:{_OWN_NAME}|前款|本条|前条)(?:中)?(?:所称|所指|中的|使用的)[^，]{{0,40}}(?:，|是指|包括|指)", r"是指[^。]{2,}",
+    r"用语的?(?:含义|定义)", r"下列(?:术语|名词)", r"(?:，|。|^)(?:均|都)?包括(?:本数|下列)",
+)  # fmt: skip
+TAKES_EFFECT = any_of(r"起(?:施行|实施|生效|执行)", r"同时废止", r"予以废止", r"停止执行$")
+SCOPE = any_of(
+    rf"(?:^|，)[^，]{{0,80}}(?:不)?适用(?:于)?(?:{_OWN_NAME}|其规定|该规定|有关|《|＿|前款|国家|法律)", r"从其规定",
+    rf"(?:应当|必须|均须|均应|须)(?:严格)?(?:遵守|执行|适用)(?:和执行)?{_OWN_NAME}(?:的规定)?(?:和[^，。]{{0,20}})?[。]?$",
+    rf"参照{_OWN_NAME}(?:的?[^，]{{0,14}})?(?:执行|办理)?", rf"{_OWN_NAME}(?:由|的解释|自)",
+)  # fmt: skip
+STATE = re.compile(r"^(?:国家|本市|本省|本自治区|我国|全省|全市|本自治州|本自治县)(?!\w{0,12}(?:部门|机关|机构|公司|企业|单位|工作人员|人员|委员会|总局|局))")
+_PRINCIPLE_WORDS = (
+    r"(?:应当|必须|要|应)?(?:坚持|遵循|贯彻|以人为本|以[^，]{1,14}为|实行|体现|树立|按照[^，]{2,30}(?:的)?(?:原则|方针|要求)|依法|服从|纳入|围绕|有利于|统筹|因地制宜|与[^，]{1,30}相适应)"
+)
+PRINCIPLE = re.compile(rf"^[^，]{{0,2}}{_PRINCIPLE_WORDS}")
+_PRINCIPLE_TAIL = re.compile(r"原则|方针|理念|相结合|机制|体制|坚持|优先|以人为本|生命至上|负责制|责任制")
+
+_SANCTION = any_of(
+    "罚款", "吊销", "没收", "拘留", "拘役", "有期徒刑", "无期徒刑", "死刑", "管制", "构成犯罪", "追究[^，]{0,12}责任", "法律责任",
+    "给予(?:行政|政务|纪律|党纪|相应的?|降级|撤职|开除|警告|记过|治安管理)?[^，]{0,6}(?:处分|处罚|警告)", "(?:依法|依照[^，]{1,30})(?:给予)?(?:处分|处罚)",
+    "予以(?:处罚|处分|治安处罚|取缔|警告|训诫)", "依法处理$", "处以", "从轻", "从重", "减轻处罚", "免除处罚", "免予处罚", "不予处罚", "减刑", "假释",
+    "赔偿责任", "民事责任", "刑事责任", "承担(?:相应的?)?(?:法律|赔偿|连带|违约|侵权)[^，]{0,4}责任", "责令(?:限期)?改正，", "行政处罚", "加处",
+    "(?:依法|应当|并)?赔偿(?:损失|经济损失|责任)", "滞纳金",
+)  # fmt: skip
+SANCTION = re.compile(_SANCTION)
+_VIOLATION = re.compile(rf"违反{_OWN_NAME}|违反(?:前款|第[一二三四五六七八九十百]+条|前条)|有(?:下列|前款)[^，]{{0,14}}(?:行为|情形)之一的，(?:由|责令|处|给予)")
+LIABILITY_HEADING = re.compile(r"法律责任|罚\s*则|处\s*罚|责任追究|奖\s*惩|奖励与处罚|奖励和处罚|行政责任|刑事责任")
+# In a chapter of penalties only these words keep a sentence a duty: someone's later conduct, not the sanction.
+_CONSEQUENCE = re.compile(
+    r"责令|处分|处罚|取缔|关闭|撤销|吊销|没收|追缴|不得再|终身|年内不|不得担任|不得从事|不予受理|赔偿|警告|罚|暂扣|强制|代为|所需费用|记入|并处|移送|通报|承担|拘|复议|诉讼"
+)
+_NO_DUTY = re.compile("|".join((PURPOSE, DEFINITION, TAKES_EFFECT)))
+_SCOPE = re.compile(SCOPE)
+
+
+def is_no_duty(words: str) -> bool:
+    """Purpose, definition, scope and commencement sentences (words: masked sentence)."""
+    return bool(_NO_DUTY.search(words))
+
+
+def is_scope(words: str) -> bool:
+    """A segment that says which text applies (适用本法, 从其规定, 必须遵守本条例)."""
+    return bool(_SCOPE.search(words))
+
+
+def is_state_policy(words: str) -> bool:
+    """国家鼓励…, 国家实行…制度, 本市建立…: no one's duty."""
+    return bool(STATE.match(words))
+
+
+def is_principle(before: str, rest: str) -> bool:
+    """安全生产工作应当以人为本，坚持…: a thing as subject and a principle as predicate.
+
+    `before` stands before the modal and names no bearer, `rest` from the modal on.
+    """
+    return bool(before) and bool(PRINCIPLE.match(rest)) and bool(_PRINCIPLE_TAIL.search(rest))
+
+
+def is_sanction(words: str, *, liability_chapter: bool) -> bool:
+    """A segment that punishes. In a chapter on liability any consequence counts, elsewhere plain sanctions only."""
+    if SANCTION.search(words) or _VIOLATION.search(words):
+        return True
+    return liability_chapter and bool(_CONSEQUENCE.search(words))

@@ -1,0 +1,340 @@
+"""The duties of one sentence: a unit for every word of force that opens one, with the bearer it names or omits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from corpus.place import Address
+from indexer import non_duties, qualifiers
+from indexer.bearers import Subject, after_by, lead_words_end, subject
+from indexer.clauses import BLANK, Clause, Segment, Sentence
+from indexer.deontic import ANY_FORCE, Modal, modals
+from indexer.obligation import Modality
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A provision under the reader: its words, the masked copy, and whether penalties are expected."""
+
+    address: Address
+    text: str
+    masked: str
+    headings: tuple[str, ...]
+    liability: bool = False
+    sectioned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A duty whose bearer may still be open (None): spans point into `text`.
+
+    `tail` says that the duty runs to the end of the sentence (where items may follow); `ban` marks 禁止
+    without a subject, `own` a bearer named in the same clause as the modal.
+    """
+
+    address: Address
+    text: str
+    headings: tuple[str, ...]
+    modality: Modality
+    action: Span
+    quote: Span
+    bearer: str | None
+    source: str
+    condition: Span | None = None
+    implicit: bool = False
+    ban: bool = False
+    own: bool = False
+    modal_start: int = 0
+
+    def words(self) -> str:
+        return self.text[self.action[0] : self.action[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    modal: Modal
+    clause: int
+    first: int
+    subject: Subject | None
+    thing: bool
+
+
+_ADVERB_PREFIX = re.compile(
+    rf"^(?:{BLANK}|并且|并|还|同时|也|均|都|一律|一般|及时|必要时|依法|原则上|严格|其中|仍|则|又|方|即|再|确需[^，]*|情况[^，]{{0,8}}|每[^，]*|至|特殊情况|紧急情况|有条件的?|首先|然后|但|但是|其|该|此外|经[^，]*|根据[^，]*|按照?[^，]*|依照[^，]*|未经[^，]*"
+    r"|(?:在|对|对于|自|从|因|向|将|为了?|于|与|除|会同|通过|以|把|就|随|由|如|若|当|需要|发现|发生|凡)[^，]*|[^，]*(?:时|之?后|之?前|的|期间|中|内|情况下|过程中|以上|以下|上|下))$"
+)
+_LAST_IS_ADVERB = re.compile(
+    rf"(?:并且|并|还|同时|也|均|都|一律|一般|及时|依法|原则上|严格|仍|则|又|{BLANK})+$"
+)
+_DEFIANCE = re.compile(
+    r"拒不|逾期|拒绝|仍[不未]|未按|不履行|未履行|不执行|未执行|违反|不改正|未改正|不停止|不符合|存在"
+)
+_ATTENDED = re.compile(r"^由")
+_TERM_SUBJECT = re.compile(
+    r"(?:期限|时间|时限|数额|比例|总额|金额|数量|总数|标准|距离|幅度|费用|年限|次数|人数|面积|温度|浓度|余额)(?:最长|最多|一般|均|累计|合计|总计)?$"
+)
+
+
+def read_sentence(row: Row, sentence: Sentence, carry: str | None) -> list[Draft]:
+    """The duties of a sentence in order. `carry` is the bearer of the sentence before, for omitted subjects."""
+    words = row.masked[sentence.start : sentence.end]
+    if not ANY_FORCE.search(words) or non_duties.is_no_duty(words):
+        return []
+    drafts: list[Draft] = []
+    for index, segment in enumerate(sentence.segments):
+        _read_segment(row, sentence, segment, carry, drafts, last=index == len(sentence.segments) - 1)
+    return drafts
+
+
+def _read_segment(
+    row: Row, sentence: Sentence, segment: Segment, carry: str | None, drafts: list[Draft], *, last: bool
+) -> None:
+    words = row.masked[segment.start : segment.end]
+    if non_duties.is_sanction(words, liability_chapter=row.liability) or non_duties.is_scope(words):
+        return
+    units = _units(row.masked, segment, last=last)
+    if not units:
+        _implicit(row, sentence, segment, carry, drafts)
+        return
+    if units[0].modal.only_then and len(units) == 1 and drafts:
+        _continue_last(drafts, segment)
+        return
+    before = drafts[-1].bearer if drafts else carry
+    for at, unit in enumerate(units):
+        following = units[at + 1] if at + 1 < len(units) else None
+        draft = _draft(row, sentence, segment, unit, following, before)
+        if draft is not None:
+            drafts.append(draft)
+            before = draft.bearer or before
+
+
+def _units(masked: str, segment: Segment, *, last: bool) -> list[_Unit]:
+    units: list[_Unit] = []
+    for at, clause in enumerate(segment.clauses):
+        final = last and at == len(segment.clauses) - 1
+        for modal in modals(masked, clause.start, clause.end, last=final):
+            if modal.only_then and units:
+                continue
+            unit = _unit(masked, segment, at, modal, units)
+            if unit is not None:
+                units.append(unit)
+    return units
+
+
+def _unit(masked: str, segment: Segment, at: int, modal: Modal, units: list[_Unit]) -> _Unit | None:
+    """The unit a modal opens; None where it goes on with the duty before it."""
+    clause = segment.clauses[at]
+    before = units[-1] if units else None
+    if before is not None and before.clause == at:
+        return _Unit(modal, at, at, None, thing=False)
+    start = lead_words_end(masked, clause.start, modal.start)
+    prefix = masked[start : modal.start]
+    found = subject(masked, clause.start, modal.start) or after_by(masked, start, modal.start)
+    thing = bool(prefix) and found is None and not _ADVERB_PREFIX.match(prefix)
+    first = _reach_back(masked, segment, before.clause + 1 if before else 0, at) if at else 0
+    if before is not None and _goes_on(
+        masked, segment, before, modal, first == at and not found, thing, prefix
+    ):
+        return None
+    return _Unit(modal, at, first, found, thing)
+
+
+def _goes_on(
+    masked: str, segment: Segment, before: _Unit, modal: Modal, bare: bool, thing: bool, prefix: str
+) -> bool:
+    """A modal inside the duty before it: 提供的文件应当真实; …设置标志，禁止无关人员进入; 期限不得超过…"""
+    if modal.ban and bare and before.modal.modality is Modality.MUST:
+        return True
+    if not bare or not thing:
+        return False
+    if before.modal.modality is modal.modality:
+        return True
+    return modal.modality is Modality.MUST_NOT and bool(_TERM_SUBJECT.search(prefix))
+
+
+def _reach_back(masked: str, segment: Segment, floor: int, at: int) -> int:
+    """The first clause that belongs to the modal of clause `at`: its conditions and the subject before them."""
+    first = at
+    while first > floor:
+        clause = segment.clauses[first - 1]
+        if not qualifiers.is_condition(masked, clause) and not _pure(masked, clause):
+            break
+        first -= 1
+    return first if floor else 0
+
+
+def _pure(masked: str, clause: Clause) -> bool:
+    found = subject(masked, clause.start, clause.end)
+    return found is not None and found.pure
+
+
+def _draft(
+    row: Row, sentence: Sentence, segment: Segment, unit: _Unit, following: _Unit | None, before: str | None
+) -> Draft | None:
+    masked, modal, clause = row.masked, unit.modal, segment.clauses[unit.clause]
+    if unit.first == 0 and non_duties.is_state_policy(masked[segment.start : modal.start]):
+        return None
+    found = unit.subject or _bearer_beside(masked, segment, unit, before)
+    start = lead_words_end(masked, clause.start, modal.start)
+    if found is None and non_duties.is_principle(
+        masked[start : modal.start], masked[modal.start : segment.end]
+    ):
+        return None
+    action = _action(row, segment, unit, following)
+    if action[1] - action[0] < 2:
+        return None
+    bearer = row.text[found.start : found.end].strip() if found else before
+    return Draft(
+        row.address, row.text, row.headings, modal.modality, action, (sentence.start, sentence.end), bearer,
+        "explicit" if bearer else "open", _condition(masked, segment, unit, found),
+        ban=modal.ban and found is None, own=unit.subject is not None, modal_start=modal.start,
+    )  # fmt: skip
+
+
+def _bearer_beside(masked: str, segment: Segment, unit: _Unit, before: str | None) -> Subject | None:
+    """The bearer outside the modal's own prefix: a topic clause, 由… after the modal, the subject of a condition."""
+    clause = segment.clauses[unit.clause]
+    earlier = [subject(masked, c.start, c.end) for c in segment.clauses[unit.first : unit.clause]]
+    topic = next((s for s in earlier if s is not None and s.pure), None)
+    if topic is not None:
+        return topic
+    by = after_by(masked, unit.modal.end, clause.end)
+    if by is not None:
+        return by
+    for at, found in enumerate(earlier, unit.first):
+        attended = segment.clauses[at]
+        found = found or after_by(masked, attended.start, attended.end)
+        if found is not None and not (before and _defied(masked, attended)):
+            return found
+    return None
+
+
+def _defied(masked: str, clause: Clause) -> bool:
+    """施工单位拒不整改的，应当报告: the one who refuses is not the one who reports."""
+    words = masked[clause.start : clause.end]
+    return words.endswith("的") and bool(_DEFIANCE.search(words))
+
+
+def _action(row: Row, segment: Segment, unit: _Unit, following: _Unit | None) -> Span:
+    masked, clause, modal = row.masked, segment.clauses[unit.clause], unit.modal
+    start = modal.end
+    if modal.only_then:
+        start = (
+            segment.clauses[unit.first].start
+            if unit.first < unit.clause
+            else lead_words_end(masked, clause.start, modal.start)
+        )
+    elif unit.thing:
+        start = lead_words_end(masked, clause.start, modal.start)
+    elif unit.subject is not None and unit.subject.possessed and "，" not in unit.subject.rest:
+        start = unit.subject.end + 1
+    end = segment.end
+    if following is not None:
+        end = (
+            following.modal.start
+            if following.clause == unit.clause
+            else segment.clauses[following.first - 1].end
+        )
+    return _trim(row.text, start, end)
+
+
+_TRIM_LEFT = " \t\u3000，、：:"
+_TRIM_RIGHT = " \t\u3000，、；;。：:\u200b"
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start] in _TRIM_LEFT:
+        start += 1
+    while end > start and text[end - 1] in _TRIM_RIGHT:
+        end -= 1
+    return start, end
+
+
+def _condition(masked: str, segment: Segment, unit: _Unit, found: Subject | None) -> Span | None:
+    subject_end = found.end if found else 0
+    span = qualifiers.condition(masked, segment.clauses, unit.first, unit.clause, subject_end)
+    if span is not None:
+        return span
+    clause = segment.clauses[unit.clause]
+    start = max(lead_words_end(masked, clause.start, unit.modal.start), min(subject_end, unit.modal.start))
+    prefix = masked[start : unit.modal.start]
+    end = start + len(prefix.rstrip("都均也应还并"))
+    return (start, end) if re.search(r"(?:时|前|后|的)$", masked[start:end]) and end - start > 2 else None
+
+
+def _continue_last(drafts: list[Draft], segment: Segment) -> None:
+    """…组织验收；验收合格后，方可投入使用: the second half completes the duty before it."""
+    last = drafts[-1]
+    drafts[-1] = replace(last, action=(last.action[0], segment.end))
+
+
+_DUTY_OF = re.compile(
+    r"(?:都|均|也|应当)?(?P<kind>负有|享有|承担|有|具有)(?P<what>[^，。；]{2,80}?)的(?P<noun>义务|职责|责任|权利)$"
+)
+_IN_CHARGE = re.compile(
+    r"负责(?!人|任|制|的|同志|地|[^，]{0,40}的(?:部门|机构|机关|单位|人员|负责人|主管部门|政府|组织|领导))"
+)
+_ANSWERS_FOR = re.compile(
+    r"(?:对|就)[^，。；]{2,60}?(?:全面|直接|具体|主要|总体|领导|岗位)?(?:负责|负总责|负全责|负主要责任|负直接责任|负领导责任|负有?[^，]{0,8}责任)$"
+)
+_SUPERVISES = re.compile(
+    r"(?:对|负责)[^，。；]{2,80}?(?:实施|进行|实行)[^，。；]{0,12}?(?:监督管理|监督检查|监督|监察|管理)(?:工作)?$"
+)
+_OFFICES = re.compile(r"部门|机构|机关|政府|国务院|工会|办事处|委员会|人员|负责人")
+
+
+def _implicit(row: Row, sentence: Sentence, segment: Segment, carry: str | None, drafts: list[Draft]) -> None:
+    """Duties without a modal word: 全面负责, 负总责, 由…负责, 有…的义务, a department's 实施监督管理."""
+    masked = row.masked
+    if non_duties.is_state_policy(masked[segment.start : segment.end]):
+        return
+    for at, clause in enumerate(segment.clauses):
+        words = masked[clause.start : clause.end]
+        found = subject(masked, clause.start, clause.end)
+        by = after_by(masked, lead_words_end(masked, clause.start, clause.end), clause.end)
+        named = found or by or _clause_subject(masked, segment, at)
+        owed = _DUTY_OF.search(words)
+        if owed and named and (found is None or found.end - clause.start <= owed.start("kind")):
+            entitled = owed["noun"] == "权利"
+            span = (clause.start + owed.start("what"), clause.start + owed.end("what"))
+            drafts.append(
+                _plain(row, sentence, named, Modality.ENTITLED if entitled else Modality.MUST, span)
+            )
+            return
+        start = _implicit_start(masked, clause, found or by, named)
+        if start is not None and named is not None:
+            drafts.append(_plain(row, sentence, named, Modality.MUST, _trim(row.text, start, segment.end)))
+            return
+        if named is None and drafts == [] and carry is None:
+            continue
+
+
+def _implicit_start(masked: str, clause: Clause, found: Subject | None, named: Subject | None) -> int | None:
+    if named is None:
+        return None
+    floor = found.end if found else clause.start
+    words = masked[floor : clause.end]
+    for pattern in (_ANSWERS_FOR, _IN_CHARGE, _SUPERVISES):
+        match = pattern.search(words)
+        if match and not (pattern is _SUPERVISES and not _OFFICES.search(masked[named.start : named.end])):
+            return floor + match.start()
+    return None
+
+
+def _clause_subject(masked: str, segment: Segment, at: int) -> Subject | None:
+    """The subject of the clauses before: X是第一责任人，对…全面负责."""
+    for clause in segment.clauses[:at]:
+        found = subject(masked, clause.start, clause.end) or after_by(masked, clause.start, clause.end)
+        if found is not None:
+            return found
+    return None
+
+
+def _plain(row: Row, sentence: Sentence, named: Subject, modality: Modality, span: Span) -> Draft:
+    return Draft(
+        row.address, row.text, row.headings, modality, span, (sentence.start, sentence.end),
+        row.text[named.start : named.end].strip(), "explicit", implicit=True, own=True, modal_start=span[0],
+    )  # fmt: skip
