@@ -87,5 +87,5 @@ def _work(job: dict[str, Any]) -> bytes:
         raise InputRefused("不是普通文件或已不存在。", "请检查路径。")
     if job["verb"] == "reading":
         return wire.reading_to_json(reading.read(path))
-    document = structure.read_document(path, source=job["source"], **job["given"])
+    document = structure.read_document(path, source=job["source"])
     return wire.document_to_json(document)

@@ -69,10 +69,10 @@ class Reader:
         return wire.reading_from_json(self._ask(path, {"verb": "reading"}, progress))
 
     def read_document(
-        self, path: Path, *, source: str | None = None, progress: Progress | None = None, **given: Any
+        self, path: Path, *, source: str | None = None, progress: Progress | None = None
     ) -> Document:
-        """One file read and parsed; `given` goes to structure.read_document. Raises InputRefused."""
-        job = {"verb": "document", "source": source or path.name, "given": given}
+        """One file read and parsed. Raises InputRefused."""
+        job = {"verb": "document", "source": source or path.name}
         body = self._ask(path, job, progress)
         try:
             return wire.document_from_json(body)
@@ -80,12 +80,7 @@ class Reader:
             raise InputRefused(f"{path.name}：读取程序交回的结果不完整。", SPLIT) from error
 
     def read_all(
-        self,
-        paths: Iterable[Path],
-        *,
-        root: Path | None = None,
-        progress: Progress | None = None,
-        **given: Any,
+        self, paths: Iterable[Path], *, root: Path | None = None, progress: Progress | None = None
     ) -> Iterator[tuple[Path, Document | InputRefused]]:
         """Every file in the order given, read ahead by the workers; a refused file stops nothing.
 
@@ -96,22 +91,20 @@ class Reader:
         remaining = iter(paths)
         try:
             for path in itertools.islice(remaining, ahead):
-                waiting.append((path, self._pool.submit(self._try, path, root, progress, given)))
+                waiting.append((path, self._pool.submit(self._try, path, root, progress)))
             while waiting:
                 path, future = waiting.popleft()
                 for following in itertools.islice(remaining, 1):
-                    task = self._pool.submit(self._try, following, root, progress, given)
+                    task = self._pool.submit(self._try, following, root, progress)
                     waiting.append((following, task))
                 yield path, future.result()
         finally:
             for _, future in waiting:
                 future.cancel()
 
-    def _try(
-        self, path: Path, root: Path | None, progress: Progress | None, given: dict[str, Any]
-    ) -> Document | InputRefused:
+    def _try(self, path: Path, root: Path | None, progress: Progress | None) -> Document | InputRefused:
         try:
-            return self.read_document(path, source=_source(path, root), progress=progress, **given)
+            return self.read_document(path, source=_source(path, root), progress=progress)
         except InputRefused as refusal:
             return refusal
 
@@ -129,12 +122,10 @@ def read(path: Path, *, progress: Progress | None = None) -> Reading:
         return reader.read(path, progress=progress)
 
 
-def read_document(
-    path: Path, *, source: str | None = None, progress: Progress | None = None, **given: Any
-) -> Document:
+def read_document(path: Path, *, source: str | None = None, progress: Progress | None = None) -> Document:
     """One file read and parsed in a child of its own. Raises InputRefused."""
     with Reader() as reader:
-        return reader.read_document(path, source=source, progress=progress, **given)
+        return reader.read_document(path, source=source, progress=progress)
 
 
 def _source(path: Path, root: Path | None) -> str:

@@ -167,29 +167,27 @@ def _frame(rows: Sequence[Row], body: float) -> _Frame:
 
 def _continues(previous: Row, row: Row, frames: dict[int, _Frame], body: float, group: list[Row]) -> bool:
     """Whether `row` goes on with the paragraph that `previous` is the last row of."""
-    if previous.table or row.table or row.page - previous.page > 1:
-        return False
     before, here = frames[previous.page], frames[row.page]
-    if abs(previous.size - row.size) > 0.22 * max(previous.size, row.size):
-        return False
-    if _LEADERS.search(previous.text):
+    apart = previous.table or row.table or row.page - previous.page > 1
+    if apart or _LEADERS.search(previous.text) or not _alike(previous.size, row.size):
         return False
     centred = _is_centred(previous, before, body) and _is_centred(row, here, body)
     if centred and previous.size > 1.15 * body and row.page == previous.page:
         return abs(previous.size - row.size) < 0.06 * previous.size and not _HEADING.match(row.text.strip())
     full = before.right - previous.x1 < _first_unit(row) + 0.8 * body
     indent = row.x0 - here.left
-    if not full:
-        return False
-    if indent < 1.2 * body:
-        new = previous.text.rstrip().endswith(tuple(_ENDS)) and _HEAD.match(row.text.strip())
-        return not new
-    words = "".join(each.text for each in group)
-    return _is_centred(row, here, body) and words.count("（") > words.count("）")
+    if full and indent < 1.2 * body:
+        return not (previous.text.rstrip().endswith(tuple(_ENDS)) and _HEAD.match(row.text.strip()))
+    words = "".join(each.text for each in group).replace("(", "（").replace(")", "）")
+    return full and _is_centred(row, here, body) and words.count("（") > words.count("）")
+
+
+def _alike(one: float, other: float) -> bool:
+    return abs(one - other) <= 0.22 * max(one, other)
 
 
 def _first_unit(row: Row) -> float:
-    """The width of what could not be broken off at the start of a row: no row begins with ） or ends with （."""
+    """The width of what cannot be broken off a row's start: no row begins with ） or ends with （."""
     unit = _UNIT.match(row.text.strip())
     words = unit.group() if unit else ""
     return row.size * sum(0.6 if c.isascii() else 1.0 for c in words)

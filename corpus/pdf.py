@@ -74,11 +74,12 @@ def _read(document: Any) -> Reading:
             scanned.append(score)
         page.close()
         page_done(number, len(pages))
+    lines = paragraphs(sheets)
     if scanned:
-        from corpus.ocr import confidence_remarks
+        from corpus.ocr import confidence_remarks, spaced
 
-        remarks = [*confidence_remarks(scanned), *remarks]
-    return Reading(paragraphs(sheets), "scan" if scanned else "pdf", tuple(remarks), len(pages))
+        lines, remarks = spaced(lines), [*confidence_remarks(scanned), *remarks]
+    return Reading(lines, "scan" if scanned else "pdf", tuple(remarks), len(pages))
 
 
 def _sheet(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, float | None]:
@@ -98,7 +99,9 @@ def _sheet(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, float 
         remarks.append(Remark("watermark", f"第{number}页有 {tilted} 个斜排或竖排的字（水印等），未读入"))
     width, height = float(page.width), float(page.height)
     tables, chars = _tables(page, chars, number)
-    rows = list(_ordered(_rows(chars, number), width, bool(tables)))
+    rows = _rows(chars, number)
+    if not tables:
+        rows = _columns(rows, chars, page, number)
     for table in tables:
         at = next((n for n, row in enumerate(rows) if row.top >= table[0].top), len(rows))
         rows[at:at] = table
@@ -158,9 +161,53 @@ def _row(group: list[Char], number: int) -> Iterator[Row]:
     )
 
 
-def _ordered(rows: list[Row], width: float, has_tables: bool) -> list[Row]:
-    """Reading order: where most rows break at one gutter near the middle, the left column comes first."""
-    return rows
+def _columns(rows: list[Row], chars: list[Char], page: Any, number: int) -> list[Row]:
+    """Reading order on a page of two columns: the left one first, wide rows (titles) where they stand.
+
+    Two columns = three rows in five leave the same gap near the middle, at least 1.5 letters wide.
+    """
+    if len(rows) < 8:
+        return rows
+    gutter = _gutter(rows, chars, float(page.width))
+    if gutter is None:
+        return rows
+    left = _rows([c for c in chars if c["x1"] <= gutter], number)
+    right = _rows([c for c in chars if c["x0"] >= gutter], number)
+    across = [row for row in rows if _crosses(row, chars, gutter)]
+    out: list[Row] = []
+    for edge in [*(row.top for row in across), float(page.height) + 1]:
+        for side in (left, right):
+            while side and side[0].top < edge:
+                row = side.pop(0)
+                if not any(abs(row.top - wide.top) < row.size * 0.5 for wide in across):
+                    out.append(row)
+        out.extend(row for row in across if row.top == edge)
+    return out
+
+
+def _gutter(rows: list[Row], chars: list[Char], width: float) -> float | None:
+    size = median(row.size for row in rows)
+    best: tuple[int, float] = (0, 0.0)
+    spans = [sorted((c["x0"], c["x1"]) for c in chars if _on(c, row)) for row in rows]
+    for step in range(21):
+        at = width * (0.4 + 0.01 * step)
+        open_rows = sum(1 for span in spans if _parted(span, at, 0.75 * size))
+        best = max(best, (open_rows, at))
+    return best[1] if best[0] >= max(6, 0.6 * len(rows)) else None
+
+
+def _on(char: Char, row: Row) -> bool:
+    return bool(row.top <= (char["top"] + char["bottom"]) / 2 <= row.bottom) and bool(char["text"].strip())
+
+
+def _parted(span: list[tuple[float, float]], at: float, half: float) -> bool:
+    """Words on both sides of `at`, none within `half` of it."""
+    clear = all(x1 <= at - half or x0 >= at + half for x0, x1 in span)
+    return clear and bool(span) and span[0][0] < at < span[-1][1]
+
+
+def _crosses(row: Row, chars: list[Char], gutter: float) -> bool:
+    return any(bool(c["x0"] < gutter < c["x1"]) for c in chars if _on(c, row))
 
 
 def _tables(page: Any, chars: list[Char], number: int) -> tuple[list[list[Row]], list[Char]]:
@@ -169,7 +216,7 @@ def _tables(page: Any, chars: list[Char], number: int) -> tuple[list[list[Row]],
         return [], chars
     tables: list[list[Row]] = []
     for found in page.find_tables():
-        x0, top, x1, bottom = found.bbox
+        x0, _, x1, _ = found.bbox
         cells = found.extract()
         if len(found.rows) < 2 or max(len(row) for row in cells) < 2:
             continue
@@ -185,7 +232,6 @@ def _tables(page: Any, chars: list[Char], number: int) -> tuple[list[list[Row]],
                 rows.append(Row("\t".join(texts), x0, x1, at[1], at[3], size, number, table=True))
         tables.append(rows)
         chars = [c for c in chars if not _within(c, found.bbox)]
-        del top, bottom
     return [rows for rows in tables if rows], chars
 
 
