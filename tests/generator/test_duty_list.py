@@ -109,7 +109,7 @@ def test_both_forms_and_the_sheet_carry_every_row(tmp_path: Path, kind: ListKind
     text = "\n".join(p.text for p in Document(str(typeset(text_paper(made), tmp_path / "x.docx"))).paragraphs)
     assert "1.每月检查" in text
     assert "《乙市条例》第九条第一款第（二）项（2022-01-01版，现行有效）" in text
-    sheet = load_workbook(write_paper(table_paper(made), tmp_path / "s.xlsx")).active
+    sheet = load_workbook(write_paper(table_paper(made), tmp_path / "s.xlsx"))["清单"]
     words = [str(cell.value) for line in sheet.iter_rows() for cell in line if cell.value]
     assert any("组织演练" in word for word in words)
 
