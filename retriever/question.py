@@ -159,6 +159,8 @@ def as_of(text: str) -> str | None:
         return None
     year = from_chinese(match["year"].replace("零", "〇"))
     month, day = int(match["month"] or 12), match["day"]
+    if not 1 <= month <= 12:
+        return None
     try:
         if day:
             return date(year or 0, month, int(day)).isoformat()

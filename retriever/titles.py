@@ -105,9 +105,8 @@ class Titles:
     def _doubtful(self, text: str) -> tuple[list[tuple[str, str]], list[str]]:
         """A misspelt or absent title named without marks."""
         key = title_key(text)
-        for length in self._lengths:
-            if not 5 <= length <= 24:
-                continue
+        lengths = {n for length in self._lengths for n in (length - 1, length, length + 1) if 5 <= n <= 24}
+        for length in sorted(lengths, reverse=True):
             for start in range(len(key) - length + 1):
                 window = key[start : start + length]
                 titled = _TITLE_END.search(window) and not _ASKING.search(window)

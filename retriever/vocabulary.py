@@ -14,12 +14,6 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 _WORD = re.compile(r"[a-z0-9]+(?:'s)?")
-_STOP = frozenset(
-    """the a an of to in on at for and or by with from as is are was were be been being it its this that these
-    those what which who whom whose how when where why do does did can may must shall should will would could
-    has have had about into under over between than then their his her our your they them we you he she not no
-    any all each every if so such also more most other some""".split()
-)
 _ENDINGS = (
     *((e, 6) for e in ("ibilities", "ibility", "ilities")),
     *((e, 5) for e in ("ations", "ation", "ments", "ment")),
@@ -64,6 +58,12 @@ def _english_terms() -> dict[tuple[str, ...], tuple[str, ...]]:
     return {form: tuple(c for _, c in sorted(held)) for form, held in terms.items()}
 
 
+@lru_cache(maxsize=1)
+def _stop_words() -> frozenset[str]:
+    with (FOLDER / "glossary.toml").open("rb") as file:
+        return frozenset(tomllib.load(file)["english"]["stop"].split())
+
+
 def english_words(text: str) -> list[str]:
     """The words of an English text in lower case, figures included."""
     return _WORD.findall(text.lower().replace("’", "'"))
@@ -71,7 +71,7 @@ def english_words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """The stems of an English text's words that carry meaning."""
-    return [stem(w) for w in english_words(text) if w not in _STOP]
+    return [stem(w) for w in english_words(text) if w not in _stop_words()]
 
 
 def stem(word: str) -> str:

@@ -1,0 +1,200 @@
+"""Which words of a provision answer: the 款, the 项 with their lead, or the sentences, always verbatim.
+
+A provision found by the search is taken apart into 款 (a lead with its items); the ones that carry the
+question's words are kept. A list question gets the whole list, a penalty question the clause with the
+amounts and the item that names the conduct, a number question the sentence with the number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from corpus.document import Provision
+from corpus.place import Address
+from retriever.question_kinds import Kind
+
+WHOLE_BLOCK = 420  # letters of a 款 with its items that are shown whole rather than by lead and item
+WHOLE_PARAGRAPH = 260  # letters of a 款 shown whole rather than by its sentences
+BESIDE = 0.62  # share of the best 款's score that another 款 of the article needs to be shown with it
+SENTENCE = 0.55  # the same among the sentences of a long 款
+ITEM_LEAD = 1.35  # how far the best item must stand before the second to be shown alone
+
+_SENTENCE = re.compile(r"[^。！？]*[。！？][”’」』）]?|[^。！？]+$")
+_CUES: dict[Kind, re.Pattern[str]] = {
+    Kind.NUMBER: re.compile(
+        r"[0-9０-９一二三四五六七八九十百千万两]+(?:个)?(?:工作日|日|天|年|月|小时|分钟|周|次|人|元|倍|米|公里|吨|岁|%|％|周岁"
+        r"|季度|家|名|种|级)|百分之|有效期|每[年月日周季]|半年"
+    ),
+    Kind.PENALTY: re.compile(
+        r"罚款|拘留|吊销|警告|没收|责令|处分|撤职|刑事责任|赔偿|取缔|有期徒刑|禁入|不得担任"
+    ),
+    Kind.DEFINITION: re.compile(r"是指|所称|包括|为(?:特别重大|重大|较大|一般)|含义|统称|属于"),
+    Kind.COMPETENT: re.compile(
+        r"(?:部门|机关|机构|人民政府|国务院|公安|单位)[^。；]{0,24}(?:负责|主管|管理|组织|核发|实施|申请|审查)|由"
+    ),
+    Kind.PROHIBITION: re.compile(r"不得|禁止|严禁|不准|不应|必须|方可|有权|可以"),
+    Kind.RIGHT: re.compile(r"有权|可以|权利|不得因|享有|享受"),
+    Kind.LICENCE: re.compile(r"许可|批准|申请|登记|备案|证书|资格|核发|审批|合格"),
+    Kind.PROCEDURE: re.compile(r"应当|申请|提交|报|办理|立即|及时"),
+    Kind.DUTY: re.compile(r"应当|必须|负有|履行|职责"),
+}
+_CUE_SHARE = 0.25  # how much a cue of the right kind adds, as a share of the best score in the article
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Words of one place that answer: a verbatim slice of it, and in it the decisive spans."""
+
+    address: Address
+    text: str
+    score: float
+    decisive: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A 款 of an article: the lead row and the rows of its items and subitems; or a section."""
+
+    lead: Provision
+    items: tuple[Provision, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(row.text for row in (self.lead, *self.items))
+
+
+def blocks_of(rows: Sequence[Provision]) -> list[Block]:
+    """The rows of one article or section, by 款."""
+    blocks: list[Block] = []
+    for row in rows:
+        below = row.address.item is not None or row.address.subitem is not None
+        if below and blocks:
+            blocks[-1] = Block(blocks[-1].lead, (*blocks[-1].items, row))
+        else:
+            blocks.append(Block(row, ()))
+    return blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How well a piece of text fits the question: shared letters pairs, the encoder's word, the kind's cue.
+
+    `similar` is the encoder's cosine of each text to the question, in order; None where there is none.
+    """
+
+    wanted: frozenset[str]
+    kinds: tuple[Kind, ...]
+    similar: Callable[[Sequence[str]], Sequence[float]] | None = None
+
+    def of(self, pieces: Sequence[str]) -> list[float]:
+        """The scores of the pieces of one article, comparable with each other only."""
+        grams = [pairs(p) for p in pieces]
+        spread = Counter(g for held in grams for g in held & self.wanted)
+        lexical = [sum(1.0 / spread[g] ** 0.5 for g in held & self.wanted) for held in grams]
+        top = max(lexical, default=0.0) or 1.0
+        scores = [value / top for value in lexical]
+        if self.similar is not None and len(pieces) > 1:
+            near = list(self.similar(pieces))
+            low, high = min(near), max(near)
+            span = (high - low) or 1.0
+            scores = [0.6 * s + 0.4 * (n - low) / span for s, n in zip(scores, near, strict=True)]
+        return [s + _CUE_SHARE * self._cue(p) for s, p in zip(scores, pieces, strict=True)]
+
+    def _cue(self, text: str) -> float:
+        asked = [kind for kind in self.kinds if kind in _CUES]
+        if Kind.PENALTY in asked:
+            asked = [Kind.PENALTY]
+        elif Kind.NUMBER in asked:
+            asked = [Kind.NUMBER]
+        return sum(1.0 for kind in asked if _CUES[kind].search(text)) / len(asked) if asked else 0.0
+
+
+def pairs(text: str) -> frozenset[str]:
+    """The pairs of neighbouring letters of a text, marks left out; English texts give words."""
+    plain = re.sub(r"[^\w]|_", " ", text.lower())
+    found: set[str] = set()
+    for run in plain.split():
+        if run.isascii():
+            found.add(run)
+        else:
+            found.update(run[i : i + 2] for i in range(len(run) - 1))
+    return frozenset(found)
+
+
+def choose(rows: Sequence[Provision], measure: Measure) -> list[Slice]:
+    """The slices of one article that answer, in the order of the text.
+
+    `rows` are the article's provisions in order; the result is never empty where `rows` is not.
+    """
+    blocks = blocks_of(rows)
+    if not blocks:
+        return []
+    scores = measure.of([block.text for block in blocks])
+    best = max(scores)
+    chosen: list[Slice] = []
+    for block, score in zip(blocks, scores, strict=True):
+        if score >= BESIDE * best or (len(blocks) == 1):
+            chosen += _of_block(block, score, measure)
+    return [_marked(piece, measure) for piece in chosen]
+
+
+def _of_block(block: Block, score: float, measure: Measure) -> list[Slice]:
+    if not block.items:
+        return [_of_paragraph(block.lead, score, measure)]
+    whole = Slice(block.lead.address, block.text, score)
+    if Kind.LIST in measure.kinds or len(block.text) <= WHOLE_BLOCK:
+        return [whole]
+    items = measure.of([row.text for row in block.items])
+    order = sorted(range(len(items)), key=lambda i: -items[i])
+    second = items[order[1]] if len(order) > 1 else 0.0
+    if items[order[0]] < ITEM_LEAD * second:
+        return [whole]
+    named = block.items[order[0]]
+    return [Slice(block.lead.address, block.lead.text, score), Slice(named.address, named.text, score)]
+
+
+def _of_paragraph(row: Provision, score: float, measure: Measure) -> Slice:
+    """A short 款 whole; of a long one the run of sentences from the first that fits to the last."""
+    if len(row.text) <= WHOLE_PARAGRAPH:
+        return Slice(row.address, row.text, score)
+    spans = [m.span() for m in _SENTENCE.finditer(row.text) if m.group().strip()]
+    if len(spans) < 2:
+        return Slice(row.address, row.text, score)
+    scores = measure.of([row.text[a:b] for a, b in spans])
+    fit = [i for i, s in enumerate(scores) if s >= SENTENCE * max(scores)]
+    text = row.text[spans[fit[0]][0] : spans[fit[-1]][1]].strip()
+    return Slice(row.address, text, score)
+
+
+def _marked(piece: Slice, measure: Measure) -> Slice:
+    """The slice with its decisive words marked: what it shares with the question, and the kind's cue."""
+    spans = [
+        m.span()
+        for kind in measure.kinds
+        if kind in (Kind.NUMBER, Kind.PENALTY)
+        for m in _CUES[kind].finditer(piece.text)
+    ]
+    text = piece.text.lower()
+    start = None
+    for i in range(len(text)):
+        shared = text[i : i + 2] in measure.wanted
+        if shared and start is None:
+            start = i
+        elif not shared and start is not None:
+            spans.append((start, i + 1))
+            start = None
+    return Slice(piece.address, piece.text, piece.score, _joined(spans))
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Overlapping and touching spans made one, in order."""
+    joined: list[tuple[int, int]] = []
+    for start, stop in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+        else:
+            joined.append((start, stop))
+    return tuple(joined)
