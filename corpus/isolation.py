@@ -15,9 +15,11 @@ import itertools
 import json
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -140,6 +142,7 @@ class _Child:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
+        self._folder = ""
         self._files = 0
         self._closed = False
         self._starting = threading.Lock()
@@ -195,7 +198,8 @@ class _Child:
                 self._end()
                 process = None
             if process is None:
-                process = self._process = _start(self._limits)
+                self._folder = tempfile.mkdtemp(prefix="zeren-read-")
+                process = self._process = _start(self._limits, self._folder)
                 self._files = 0
             self._files += 1
             return process
@@ -212,6 +216,7 @@ class _Child:
         process, self._process = self._process, None
         if process is not None:
             _kill(process)
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def close(self) -> None:
         with self._starting:
@@ -247,14 +252,18 @@ class _Watch:
         _kill(self._process)
 
 
-def _start(limits: Limits) -> subprocess.Popen[bytes]:
-    """A child in a session of its own, so that what it starts (LibreOffice) ends with it."""
+def _start(limits: Limits, folder: str) -> subprocess.Popen[bytes]:
+    """A child in a session of its own, so that what it starts (LibreOffice) ends with it.
+
+    Its temporary files lie in `folder`, which the parent deletes however the child ends.
+    """
     process = subprocess.Popen(
         [sys.executable, "-X", "utf8", "-c", _SERVE.format(root=str(ROOT))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        env={**os.environ, "TMPDIR": folder, "TEMP": folder, "TMP": folder},
     )
     _post(process, isolated.JOB, json.dumps({"memory": limits.memory}).encode())
     return process

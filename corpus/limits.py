@@ -31,7 +31,7 @@ class Limits:
 
     memory: int = GIB
     memory_images: int = 4 * GIB
-    step_seconds: float = 25.0
+    step_seconds: float = 28.0
     total_seconds: float = 1800.0
     output: int = 64 * MIB
     files_per_worker: int = 500
@@ -82,6 +82,25 @@ def allow_memory(size: int) -> None:
     if soft != resource.RLIM_INFINITY and soft < size:
         resource.setrlimit(resource.RLIMIT_AS, (size, hard))
         _raised = True
+
+
+@contextlib.contextmanager
+def more_memory(size: int) -> Iterator[None]:
+    """Lifts the cap for a program started inside, then sets it back."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    lifted = soft != resource.RLIM_INFINITY and soft < size
+    if lifted:
+        resource.setrlimit(resource.RLIMIT_AS, (size, hard))
+    try:
+        yield
+    finally:
+        if lifted:
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def was_raised() -> bool:

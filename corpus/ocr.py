@@ -31,6 +31,8 @@ _SHOWN = 20
 _MEMORY = 4 * GIB
 _N = r"[0-9０-９一二三四五六七八九十百千零〇]+"
 _GLUED = re.compile(rf"^(第{_N}(?:编|分编|章|节|条(?:之{_N})?))[ 　]?(?=[^\s之的至、，。和规款第])")
+_PAIR = re.compile(r"[（(]([^（()）]*)[)）]")
+_STOP = re.compile(r"(?<=[\u4e00-\u9fff）])·(?=[\u4e00-\u9fff])")
 _MISREAD = str.maketrans({"丶": "、", "﹑": "、", "､": "、", "﹐": "，", "﹔": "；", "﹕": "："})
 
 
@@ -132,8 +134,18 @@ def confidence_remarks(scores: Sequence[float]) -> list[Remark]:
 
 
 def spaced(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Puts back the space after 第…条 and 第…章 at the start of a paragraph: recognition drops it."""
-    return tuple(replace(line, text=_GLUED.sub(r"\1 ", line.text)) for line in lines)
+    """Puts back what recognition drops or blurs in a paragraph, where the form leaves no doubt."""
+    return tuple(replace(line, text=_mended(line.text)) for line in lines)
+
+
+def _mended(text: str) -> str:
+    """What recognition is known to blur: the space after a head, half a pair of brackets, 。 read as ·."""
+    text = _PAIR.sub(lambda m: m[0] if _matched(m) else f"（{m[1]}）", text)
+    return _GLUED.sub(r"\1 ", _STOP.sub("。", text))
+
+
+def _matched(pair: re.Match[str]) -> bool:
+    return (pair[0][0] == "(") == (pair[0][-1] == ")")
 
 
 @functools.cache

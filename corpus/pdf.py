@@ -6,7 +6,6 @@ their places; nothing in the file is executed, no link is followed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -18,10 +17,10 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from corpus.document import Reading, Remark
 from corpus.errors import InputRefused
+from corpus.glyphs import Char, in_columns, rows_of
 from corpus.layout import Row, Sheet, paragraphs
 from corpus.limits import MAX_PAGES, page_done
 
-Char = dict[str, Any]
 _FEW = 8  # a page with fewer letters than this and a picture on it is a scan
 _DAMAGE = (
     PdfminerException,
@@ -99,9 +98,9 @@ def _sheet(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, float 
         remarks.append(Remark("watermark", f"第{number}页有 {tilted} 个斜排或竖排的字（水印等），未读入"))
     width, height = float(page.width), float(page.height)
     tables, chars = _tables(page, chars, number)
-    rows = _rows(chars, number)
+    rows = rows_of(chars, number)
     if not tables:
-        rows = _columns(rows, chars, page, number)
+        rows = in_columns(rows, chars, width, height)
     for table in tables:
         at = next((n for n, row in enumerate(rows) if row.top >= table[0].top), len(rows))
         rows[at:at] = table
@@ -112,102 +111,6 @@ def _recognised(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, f
     from corpus import ocr
 
     return ocr.recognise(ocr.render(page), number, remarks)
-
-
-def _rows(chars: list[Char], number: int) -> list[Row]:
-    """Characters that stand on one line, from top to bottom."""
-    ordered = sorted(chars, key=lambda c: (c["top"] + c["bottom"]) / 2)
-    groups: list[list[Char]] = []
-    middle = 0.0
-    for char in ordered:
-        at = (char["top"] + char["bottom"]) / 2
-        if groups and abs(at - middle) < 0.45 * max(char["size"], 1.0):
-            groups[-1].append(char)
-        else:
-            groups.append([char])
-            middle = at
-    return [row for group in groups for row in _row(group, number)]
-
-
-def _row(group: list[Char], number: int) -> Iterator[Row]:
-    group = sorted(group, key=lambda c: c["x0"])
-    solid = [c for c in group if c["text"].strip()]
-    if not solid:
-        return
-    out: list[str] = []
-    last: Char | None = None
-    for char in group:
-        if last is not None:
-            if (
-                char["text"] == last["text"]
-                and char["x0"] - last["x0"] < 0.3 * char["size"]
-                and char["text"].strip()
-            ):
-                continue  # bold drawn twice
-            gap = char["x0"] - last["x1"]
-            wide = 0.9 if not (last["text"].isascii() and char["text"].isascii()) else 0.28
-            if gap > wide * char["size"] and out and not out[-1].isspace() and not char["text"].isspace():
-                out.append(" ")
-        out.append(char["text"])
-        last = char
-    yield Row(
-        text="".join(out).strip(),
-        x0=solid[0]["x0"],
-        x1=max(c["x1"] for c in solid),
-        top=min(c["top"] for c in solid),
-        bottom=max(c["bottom"] for c in solid),
-        size=median(c["size"] for c in solid),
-        page=number,
-    )
-
-
-def _columns(rows: list[Row], chars: list[Char], page: Any, number: int) -> list[Row]:
-    """Reading order on a page of two columns: the left one first, wide rows (titles) where they stand.
-
-    Two columns = three rows in five leave the same gap near the middle, at least 1.5 letters wide.
-    """
-    if len(rows) < 8:
-        return rows
-    gutter = _gutter(rows, chars, float(page.width))
-    if gutter is None:
-        return rows
-    left = _rows([c for c in chars if c["x1"] <= gutter], number)
-    right = _rows([c for c in chars if c["x0"] >= gutter], number)
-    across = [row for row in rows if _crosses(row, chars, gutter)]
-    out: list[Row] = []
-    for edge in [*(row.top for row in across), float(page.height) + 1]:
-        for side in (left, right):
-            while side and side[0].top < edge:
-                row = side.pop(0)
-                if not any(abs(row.top - wide.top) < row.size * 0.5 for wide in across):
-                    out.append(row)
-        out.extend(row for row in across if row.top == edge)
-    return out
-
-
-def _gutter(rows: list[Row], chars: list[Char], width: float) -> float | None:
-    size = median(row.size for row in rows)
-    best: tuple[int, float] = (0, 0.0)
-    spans = [sorted((c["x0"], c["x1"]) for c in chars if _on(c, row)) for row in rows]
-    for step in range(21):
-        at = width * (0.4 + 0.01 * step)
-        open_rows = sum(1 for span in spans if _parted(span, at, 0.75 * size))
-        best = max(best, (open_rows, at))
-    return best[1] if best[0] >= max(6, 0.6 * len(rows)) else None
-
-
-def _on(char: Char, row: Row) -> bool:
-    return bool(row.top <= (char["top"] + char["bottom"]) / 2 <= row.bottom) and bool(char["text"].strip())
-
-
-def _parted(span: list[tuple[float, float]], at: float, half: float) -> bool:
-    """Words on both sides of `at`, none within `half` of it."""
-    clear = all(x1 <= at - half or x0 >= at + half for x0, x1 in span)
-    return clear and bool(span) and span[0][0] < at < span[-1][1]
-
-
-def _crosses(row: Row, chars: list[Char], gutter: float) -> bool:
-    return any(bool(c["x0"] < gutter < c["x1"]) for c in chars if _on(c, row))
 
 
 def _tables(page: Any, chars: list[Char], number: int) -> tuple[list[list[Row]], list[Char]]:
@@ -237,7 +140,7 @@ def _tables(page: Any, chars: list[Char], number: int) -> tuple[list[list[Row]],
 
 def _within(char: Char, box: tuple[float, float, float, float]) -> bool:
     x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
 def _cell(text: str | None) -> str:
