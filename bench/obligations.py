@@ -2,8 +2,8 @@
 
 A labelled row is found when article, 款, 项 and modality agree and one action contains the other or their
 character-bigram F1 is at least 0.6 (examples/README.md). The bearer is right when one contains the other.
-Rows marked `implicit` are optional. Precision counts the extractions of articles whose rows say `complete`
-(every duty of the article is labelled); a sentence labelled no obligation must yield nothing.
+Rows marked `implicit` are optional. Precision counts the extractions of paragraphs (款) whose rows say
+`complete` (every duty of the paragraph is labelled); a sentence labelled no obligation must yield nothing.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def score_text(rows: list[Row], duties: tuple[Obligation, ...], score: Score) ->
         if hit is not None:
             left.remove(hit)
         _count(row, hit, duties, score)
-    complete = {(r.get("article"), r.get("section")) for r in rows if r.get("complete")}
-    extra = [d for d in left if (d.address.article, d.address.section) in complete]
+    complete = {(r.get("article"), r["kuan"], r.get("section")) for r in rows if r.get("complete")}
+    extra = [d for d in left if (d.address.article, d.address.paragraph, d.address.section) in complete]
     score.checked += len(extra)
     score.notes += [f"EXTRA {d.address.label} {d.modality.value} [{d.bearer}] {d.action}" for d in extra]
     for row in rows:

@@ -33,7 +33,7 @@ MUST_NOT = any_of(
     "不得(?!不)", "严格禁止", "严禁", "禁止(?!性|令|区|标|类)", "不准", "不许", "不可以", SHORT_MUST_NOT
 )
 MUST = any_of(
-    "应当", "必须(?!品|的)", "务必", "(?<![必无仍务])须(?!知|的|要|臾)", "均需(?=经|由|按|向|在|持)", SHORT_MUST
+    "应当", "必须(?!品|的)", "务必(?!须)", "(?<![必无仍务])须(?!知|的|要|臾)", "均需(?=经|由|按|向|在|持)", SHORT_MUST
 )
 ENTITLED = "(?<![所享拥没具占持])有权(?!利|益|限|机关|部门|属|单位|威|力|关|处|人|的|使用土)"
 MAY = any_of("可以(?!的)", "(?<![许认方也均皆宁尚])可(?=由|向|根据|按|依|从|采取|对|申请|要求|委托|给予|予以|视|凭|适当)")
@@ -45,11 +45,17 @@ MODAL = re.compile(
 # A quick no for the many sentences without force.
 ANY_FORCE = re.compile(r"应|必须|务必|须|不得|禁|不准|不许|有权|可|负|职责|职权|义务|权利|责任|要|需")
 
-_BARE_VERB = r"(?:依法|按照规定|按规定|共同|各自|分别|优先|重点|立即)?[\u4e00-\u9fff]{2}的(?!$|，)"
+_BARE_VERB = r"(?:依法|按照规定|按规定|共同|各自|分别|优先|重点|立即)?(?![有是合为][\u4e00-\u9fff]的)[\u4e00-\u9fff]{2}的(?!$|，)"
 _ADVERB_VERB = any_of("依法", "予以", "给予", "重点", "优先", "实行", "进行", "共同", "自行", "免予", "经", "由", "报", "向")
-_REAL_OBJECT = any_of("有", "是", "符合", "采取", "制定", "建立", "具备", "具有", "为", "设", "配", "合", "按", "根据", "以")
-# 应当淘汰的工艺, 应当采取的措施, 可以使用的场所; a real predicate starts with 有, 符合, 采取 …明确的.
-ATTRIBUTIVE = re.compile(rf"(?!{_REAL_OBJECT}){_BARE_VERB}|{_ADVERB_VERB}[\u4e00-\u9fff]{{2,4}}的(?!$|，)")
+# 应当淘汰的工艺, 应当采取的措施, 可以使用的场所 …
+ATTRIBUTIVE = re.compile(_BARE_VERB)
+# … and, where no bearer stands before it, 应当进行消防验收的建设工程, 应当予以公开的信息.
+_LONG_ATTRIBUTIVE = re.compile(rf"{_ADVERB_VERB}(?![\u4e00-\u9fff]{{1,3}}[性期应效面要]的)[\u4e00-\u9fff]{{2,4}}的(?!$|，)")
+_BEARER_BEFORE = re.compile(r"(?:单位|企业|机构|部门|政府|机关|人员|负责人|者|人|公司|组织|委员会)(?:还|也|均|都)?$")
+# 管行业必须管安全: a slogan.
+_SLOGAN = re.compile(r"管[^，、]{1,10}$")
+# 除应当履行…职责外
+_EXCEPTED = re.compile(r"除(?!外)[^，]*$")
 # 对依法应当给予行政处罚的行为，… : the clause only names what the next one deals with.
 _NAMES_OBJECT = re.compile(r"^(?:对|对于|将|就|把|凡|属于|依法|其中|国家规定|法律规定|按照规定|依照规定|按规定|＿*规定)")
 _OBJECT_TAIL = re.compile(r"的[^的]{1,22}$")
@@ -115,7 +121,11 @@ def _is_named(masked: str, start: int, end: int, modal: Modal, *, last: bool) ->
             bool(before) and bool(_BAN_AS_NOUN.match(masked[modal.start : end])) and not before.endswith(("内", "严格"))
         )
         return named and not before.endswith(("严格", "应当"))
-    if ATTRIBUTIVE.match(after):
+    if ATTRIBUTIVE.match(after) or (_LONG_ATTRIBUTIVE.match(after) and not _BEARER_BEFORE.search(before)):
+        return True
+    if after.startswith("管") and _SLOGAN.search(before):
+        return True
+    if after.endswith("外") and _EXCEPTED.search(before):
         return True
     if _NAMES_OBJECT.match(before) and not last and _OBJECT_TAIL.search(after) and len(before) < 40:
         return True

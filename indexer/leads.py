@@ -13,15 +13,23 @@ from indexer.obligation import Modality
 from indexer.sentence_duties import Draft, Row, Span, read_sentence
 
 _THESE = r"(?:下列|以下|如下)"
-_DUTY_NOUN = r"(?:职责|义务|责任|行为|活动|措施|要求|规定|条件|工作|任务|职权|权利|权限|权力|规则|保护|情形|标准|保障|待遇|管理|服务|事项|制度|做法|方法|要点|职能|举措|规范|程序)"
-_ITEMS_ARE_DUTIES = re.compile(
-    rf"{_THESE}[^，。；：]{{0,30}}?{_DUTY_NOUN}(?:之一)?[：:]?$|{_DUTY_NOUN}[^，。；：]{{0,6}}?{_THESE}[：:]?$|(?:做到|注意|如下|包括){_THESE}?[：:]?$"
+_DUTY_NOUN = (
+    r"(?:职责|义务|责任|行为|活动|措施|要求|规定|条件|工作|任务|职权|权利|权限|权力|规则|职能|举措|规范|做法)"
+)
+# 下列职责, 下列行为 …: the items say what is to be done.
+_DUTY_TAIL = re.compile(
+    rf"{_THESE}[^，。；：]{{0,30}}?{_DUTY_NOUN}(?:之一)?$|{_DUTY_NOUN}[^，。；：]{{0,6}}?{_THESE}$|(?:做到|注意){_THESE}?$"
+)
+# 应当按照下列规定开展…: the items are the rules to follow.
+_RULES_TAIL = re.compile(
+    rf"(?:按照|依照|按|遵守|遵循|根据|采用){_THESE}[^，。；：]{{0,14}}?(?:规定|要求|程序|步骤|方法|规则|措施|条件)[^，。；：]{{0,40}}$"
+)
+# 下列事项, 下列情形 are things, unless the verb makes them acts: 做好下列事项, 不得有下列情形.
+_WEAK_TAIL = re.compile(
+    rf"(?:做好|完成|遵守|遵循|注意|办理|履行|承担|做到|落实|开展|抓好|具备|有|满足|出现|存在){_THESE}[^，。；：]{{0,24}}?(?:事项|情形|制度|程序|标准|服务|管理|保障)$"
 )
 _THINGS = re.compile(
-    r"(?:载明|提交|提供|报告|公布|公示|记载|公开|告知|明确|包括|注明|标明|审查|说明|列明|通报|记录|写明|核实|查验|规定|约定)[^，。；：]{0,24}(?:下列|以下|如下)[^，。；：]{0,20}(?:事项|情形|规定|措施|标准|条件|要求|制度|职责|责任|工作|活动|程序|服务)[：:]?$"
-)
-_ACTS = re.compile(
-    r"^(?:做好|完成|遵守|遵循|注意|办理|履行|承担|做到|落实|开展|抓好|从事|符合|具备|采取|有|满足)"
+    rf"(?:载明|提交|提供|报告|公布|公示|记载|公开|告知|明确|包括|注明|标明|审查|说明|列明|通报|记录|写明|核实|查验|规定|约定)[^，。；：]{{0,24}}{_THESE}[^，。；：]{{0,20}}(?:规定|措施|条件|要求|职责|责任|工作|活动|义务|权利)$"
 )
 _POSSESSES_DUTIES = re.compile(
     rf"(?:履行|承担|负有|行使|负责|享有|具有|落实|做好|依法行使|完成|开展|采取|遵守){'[^，。；]{0,16}'}{_THESE}[^，。；：]{{0,30}}?{_DUTY_NOUN}[：:]?$"
@@ -118,11 +126,18 @@ def _with_modal(lead: Row, sentence: Sentence, rows: list[Row], drafts: list[Dra
         return drafts
     tail = words.rstrip("：: ")
     action = lead.masked[final.action[0] : final.action[1]]
-    if _ITEMS_ARE_DUTIES.search(tail) and (not _THINGS.search(tail) or _ACTS.match(action)):
+    if _items_are_duties(tail):
         return drafts[:-1] + _item_duties(lead, rows, final.bearer, final.modality, lead_quote=final)
     if not re.search(_THESE, action) and _mostly_duties(rows):
         return drafts[:-1] + _item_duties(lead, rows, final.bearer, final.modality, lead_quote=final)
     return drafts
+
+
+def _items_are_duties(tail: str) -> bool:
+    """Whether a lead with a word of force, its colon cut, introduces acts rather than things."""
+    if _RULES_TAIL.search(tail) or _WEAK_TAIL.search(tail):
+        return True
+    return bool(_DUTY_TAIL.search(tail)) and not _THINGS.search(tail)
 
 
 def _mostly_duties(rows: list[Row]) -> bool:
@@ -146,7 +161,7 @@ def _item_duties(
         under = below(rows, at)
         row = rows[at]
         at += 1 + len(under)
-        if under and re.search(_THESE, row.masked) and _ITEMS_ARE_DUTIES.search(row.masked.rstrip("：:；; ")):
+        if under and re.search(_THESE, row.masked) and _items_are_duties(row.masked.rstrip("：:；; ")):
             drafts.extend(_item_duties(row, under, bearer, modality, lead_quote=lead_quote))
         else:
             drafts.extend(_item(row, bearer, modality, lead_quote))

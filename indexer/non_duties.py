@@ -33,7 +33,7 @@ _SANCTION = any_of(
     "(?:依法|应当|并)?赔偿(?:损失|经济损失|责任)", "滞纳金",
 )  # fmt: skip
 SANCTION = re.compile(_SANCTION)
-_VIOLATION = re.compile(rf"违反{_OWN_NAME}|违反(?:前款|第[一二三四五六七八九十百]+条|前条)|有(?:下列|前款)[^，]{{0,14}}(?:行为|情形)之一的，(?:由|责令|处|给予)")
+_VIOLATION = re.compile(rf"(?:^|，)(?:对)?违反(?:{_OWN_NAME}|前款|第[一二三四五六七八九十百]+条|前条)(?![^；]*(?:有权|举报|检举|控告|投诉|劝阻))|有(?:下列|前款)[^，]{{0,14}}(?:行为|情形)之一的，(?:由|责令|处|给予)")
 LIABILITY_HEADING = re.compile(r"法律责任|罚\s*则|处\s*罚|责任追究|奖\s*惩|奖励与处罚|奖励和处罚|行政责任|刑事责任")
 # In a chapter of penalties only these words keep a sentence a duty: someone's later conduct, not the sanction.
 _CONSEQUENCE = re.compile(

@@ -53,7 +53,7 @@ def _resolve_article(
         if draft.own or (draft.bearer and not draft.ban):
             out.append(draft if draft.own else _inherited(draft, out))
             continue
-        out.append(_fill(draft, [*reversed(out), *drafts[at + 1 :]], known, usual, anyone))
+        out.append(_fill(draft, [*reversed(out), *(d for d in drafts[at + 1 :] if _later(draft, d))], known, usual, anyone))
     return out
 
 
@@ -68,13 +68,23 @@ def _fill(
     draft: Draft, neighbours: list[Draft], known: Counter[str | None], usual: str | None, anyone: str | None
 ) -> Draft:
     for near in neighbours:
-        if near.bearer and near.own and not (draft.ban and bearer_type(near.bearer) in _PUBLIC):
+        if near.bearer and near.own and _fits(draft, near):
             return replace(draft, bearer=near.bearer, source="article_context")
     heading = _of_headings(draft.headings)
     if heading is not None and heading in known:
         return replace(draft, bearer=heading, source="text_context")
     last = (anyone or usual) if draft.ban else (usual or anyone)
     return replace(draft, bearer=last or draft.bearer, source="text_context")
+
+
+def _fits(draft: Draft, near: Draft) -> bool:
+    """A ban without a subject is not laid on the office that speaks in the paragraph before."""
+    return not (draft.ban and bearer_type(near.bearer or "") in _PUBLIC)
+
+
+def _later(draft: Draft, later: Draft) -> bool:
+    """A bearer named only further down serves a duty, never a ban, and not from the same paragraph."""
+    return not draft.ban and later.address.paragraph != draft.address.paragraph
 
 
 def _of_headings(headings: tuple[str, ...]) -> str | None:

@@ -204,11 +204,21 @@ def _bearer_beside(masked: str, segment: Segment, unit: _Unit, before: str | Non
     by = after_by(masked, unit.modal.end, clause.end)
     if by is not None:
         return by
-    for at, found in enumerate(earlier, unit.first):
+    for at, named in enumerate(earlier, unit.first):
         attended = segment.clauses[at]
-        found = found or after_by(masked, attended.start, attended.end)
+        found = named or _managed_by(masked, attended)
         if found is not None and not (before and _defied(masked, attended)):
             return found
+    return None
+
+
+def _managed_by(masked: str, clause: Clause) -> Subject | None:
+    """由X…, and 同一建筑物由两个以上单位管理的: the one who manages."""
+    at = masked.find("由", clause.start, clause.end)
+    while at >= 0:
+        if masked[at - 1 : at] not in ("理", "自", "事", "缘") or at == clause.start:
+            return after_by(masked, at, clause.end)
+        at = masked.find("由", at + 1, clause.end)
     return None
 
 
@@ -274,6 +284,7 @@ def _continue_last(drafts: list[Draft], segment: Segment) -> None:
 _DUTY_OF = re.compile(
     r"(?:都|均|也|应当)?(?P<kind>负有|享有|承担|有|具有)(?P<what>[^，。；]{2,80}?)的(?P<noun>义务|职责|责任|权利)$"
 )
+_HARDLY_ANY = re.compile(r"(?:都|均|也|依法|应当|必须|应|并|还)*")
 _IN_CHARGE = re.compile(
     r"负责(?!人|任|制|的|同志|地|[^，]{0,40}的(?:部门|机构|机关|单位|人员|负责人|主管部门|政府|组织|领导))"
 )
@@ -297,7 +308,7 @@ def _implicit(row: Row, sentence: Sentence, segment: Segment, carry: str | None,
         by = after_by(masked, lead_words_end(masked, clause.start, clause.end), clause.end)
         named = found or by or _clause_subject(masked, segment, at)
         owed = _DUTY_OF.search(words)
-        if owed and named and (found is None or found.end - clause.start <= owed.start("kind")):
+        if owed and named and _HARDLY_ANY.fullmatch(words[found.end - clause.start if found else 0 : owed.start("kind")]):
             entitled = owed["noun"] == "权利"
             span = (clause.start + owed.start("what"), clause.start + owed.end("what"))
             drafts.append(
