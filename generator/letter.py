@@ -1,0 +1,215 @@
+"""A rectification letter before it is paper: its kind, its fields, and what it may not be without.
+
+Who may issue what: 责令限期整改指令书, 现场处理措施决定书 and 整改复查意见书 are enforcement documents of
+an agency (安全生产法 第六十五条 and 第六十七条); a company is refused and offered 隐患整改通知单.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import InputRefused, WrongUsage
+
+HERE = Path(__file__).parent
+FINDING_LIMIT = 300
+CELL_LIMIT = 3000
+COMPANY_WORDS = ("公司", "厂", "集团", "商场", "酒店", "矿业", "煤矿", "合作社", "中心店")
+AGENCY_WORDS = ("局", "委员会", "人民政府", "厅", "部", "支队", "大队", "总队", "街道办事处", "管委会")
+DRAFT = "草稿—须由有执法资格的人员核对、签名、盖章"
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterKind:
+    """One kind of letter as letter_kinds.toml describes it."""
+
+    name: str
+    issuer: str
+    required: tuple[str, ...]
+    parts: tuple[str, ...]
+    enforcement: bool
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A form sentence with its source and days of validity."""
+
+    part: str
+    text: str
+    source: str
+    effective_from: str
+    effective_to: str | None = None
+    checked_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A provision a finding rests on: as printed, with its version, status and verbatim words."""
+
+    citation: str
+    text: str
+    version: str | None = None
+    status: str = "in_force"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem: the fact, where, the evidence, the law, and the five fields of 五落实."""
+
+    text: str
+    place: str = ""
+    evidence: str = ""
+    grade: str = ""
+    breached: tuple[Cited, ...] = ()
+    penalties: tuple[Cited, ...] = ()
+    measure: str = ""
+    person: str = ""
+    deadline: str = ""
+    funds: str = ""
+    precaution: str = ""
+    review: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter ready to be typeset. `fields` are the user's words, by their Chinese names."""
+
+    kind: LetterKind
+    fields: Fields
+    findings: tuple[Finding, ...]
+    on: str
+    warnings: tuple[str, ...] = ()
+
+    def get(self, name: str, default: str = "") -> str:
+        return str(self.fields.get(name) or default).strip()
+
+    def rows(self, name: str) -> list[Mapping[str, Any]]:
+        """The rows of a table field, e.g. 落实情况."""
+        value = self.fields.get(name) or []
+        return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+
+
+@cache
+def kinds() -> dict[str, LetterKind]:
+    """Every kind of letter, by name."""
+    raw = tomllib.loads((HERE / "letter_kinds.toml").read_text(encoding="utf-8"))
+    return {
+        name: LetterKind(
+            name, k["issuer"], tuple(k["required"]), tuple(k["parts"]), k["enforcement"], k.get("instead", "")
+        )
+        for name, k in raw.items()
+    }
+
+
+@cache
+def _wordings() -> tuple[Wording, ...]:
+    raw = tomllib.loads((HERE / "letter_wording.toml").read_text(encoding="utf-8"))
+    return tuple(Wording(**entry) for entry in raw["wording"])
+
+
+def wording(part: str, *, on: str) -> Wording | None:
+    """The form sentence of a part valid on a date; None where the data holds none."""
+    for entry in _wordings():
+        if entry.part == part and entry.effective_from <= on and (entry.effective_to or "9999") > on:
+            return entry
+    return None
+
+
+def find_kind(name: str) -> LetterKind:
+    """The kind of that name. Raises WrongUsage naming the kinds there are."""
+    if name not in kinds():
+        raise WrongUsage(f"没有“{name}”这种文书。", f"可用的文书：{'、'.join(kinds())}。")
+    return kinds()[name]
+
+
+def is_company(fields: Fields) -> bool:
+    """Whether the issuer is a company: as stated in 机关类型, else by its name."""
+    stated = str(fields.get("机关类型") or "")
+    if stated:
+        return stated in ("企业", "公司", "company")
+    name = str(fields.get("发文机关") or "")
+    return name.endswith(COMPANY_WORDS) or not name.endswith(AGENCY_WORDS)
+
+
+def chinese_date(iso: str) -> str:
+    """2026-01-05 → 2026年1月5日 (GB/T 9704-2012 clause 7.3.5.4: Arabic figures, no leading zero)."""
+    day = date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def prepare(
+    kind: LetterKind, fields: Fields, findings: Sequence[Finding], *, on: str | None = None
+) -> Letter:
+    """Checks a letter and makes it ready. Raises InputRefused naming the first thing that is wrong."""
+    day = on or str(fields.get("成文日期") or date.today().isoformat())
+    if kind.issuer == "agency" and fields.get("发文机关") and is_company(fields):
+        raise InputRefused(
+            f"{kind.name}是行政执法文书，只能由行政机关制作，{fields['发文机关']}不能出具。",
+            f"企业内部整改请改用“{kind.instead}”。",
+        )
+    for name in kind.required:
+        value = findings if name == "问题" else fields.get(name)
+        if not value:
+            raise InputRefused(f"缺少必填项“{name}”。", f"请在输入中补充“{name}”后再生成{kind.name}。")
+    _check_findings(findings)
+    _check_dates(fields, findings, day)
+    return Letter(kind, fields, tuple(findings), day, _warnings(kind, fields, findings))
+
+
+def _check_findings(findings: Sequence[Finding]) -> None:
+    if len(findings) > FINDING_LIMIT:
+        raise InputRefused(
+            f"问题共{len(findings)}条，一份文书最多{FINDING_LIMIT}条。", "请按场所或日期分成几份文书。"
+        )
+    for number, finding in enumerate(findings, 1):
+        if not finding.text.strip():
+            raise InputRefused(f"第{number}条问题内容为空。", "请填写问题事实，或删除这一行。")
+        if len(finding.text) > CELL_LIMIT:
+            raise InputRefused(f"第{number}条问题超过{CELL_LIMIT}字。", "请写明事实要点，其余作为附件。")
+
+
+def _check_dates(fields: Fields, findings: Sequence[Finding], day: str) -> None:
+    for name in ("检查日期", "复查日期", "收到日期", "成文日期"):
+        if fields.get(name):
+            _day(str(fields[name]), name)
+    for number, finding in enumerate(findings, 1):
+        if finding.deadline and finding.deadline != "立即":
+            limit = _day(finding.deadline, f"第{number}条问题的期限")
+            if limit.isoformat() < day:
+                raise InputRefused(
+                    f"第{number}条问题的期限{finding.deadline}早于成文日期{day}。",
+                    "请改为成文日期之后的日期。",
+                )
+    received, written = fields.get("收到日期"), fields.get("成文日期")
+    if received and written and str(written) < str(received):
+        raise InputRefused(f"成文日期{written}早于收到日期{received}。", "请核对两个日期。")
+
+
+def _day(text: str, name: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputRefused(f"“{name}”的日期“{text}”无法识别。", "请写成 2026-01-31 的形式。") from error
+
+
+def _warnings(kind: LetterKind, fields: Fields, findings: Sequence[Finding]) -> tuple[str, ...]:
+    notes = []
+    if kind.enforcement:
+        officers = fields.get("执法人员") or []
+        if len(officers) < 2:
+            notes.append("执法文书须有两名以上执法人员签名并注明证号，姓名和证号已留空。")
+        notes.append("本文书为草稿，须由有执法资格的人员核对、签名并加盖印章。")
+    if not fields.get("文号"):
+        notes.append("未给出文号，已留空，程序不编造文号。")
+    notes += [
+        f"第{n}条问题没有依据条文，已注明“依据待核”。" for n, f in enumerate(findings, 1) if not f.breached
+    ]
+    return tuple(notes)

@@ -1,0 +1,293 @@
+"""A letter on paper: one small function a part, in the order letter_kinds.toml gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from generator import reply_parts
+from generator.blocks import Block, Cell, Column, Paper, Paragraph, Rule, Run, Table, Title
+from generator.letter import DRAFT, Cited, Finding, Letter, chinese_date, wording
+
+BLANK = Run("　　　　　　", "blank")
+STATUS_NOTE = {"amended": "（已修改）", "repealed": "（已废止）", "not_yet": "（尚未生效）"}
+
+
+def compose(letter: Letter) -> Paper:
+    """The letter as blocks, watermarked where it is an enforcement document."""
+    blocks = tuple(block for part in letter.kind.parts for block in PARTS[part](letter))
+    mark = DRAFT if letter.kind.enforcement else "草稿"
+    return Paper(blocks, title_of(letter), watermark=mark, page_number_on_first=letter.kind.enforcement)
+
+
+def title_of(letter: Letter) -> str:
+    """The title: as given, else by the form of the kind."""
+    if given := letter.get("标题"):
+        return given
+    name = letter.kind.name
+    if name == "检察建议整改落实情况复函":
+        return f"关于{letter.get('检察建议文号') or letter.get('检察建议')}检察建议书整改落实情况的复函"
+    if name in ("整改函", "督办函"):
+        return f"关于{letter.get('事由')}的{name}"
+    if name == "整改情况报告":
+        return f"关于{letter.get('事由')}整改情况的报告"
+    return name
+
+
+def _body(text: str) -> Paragraph:
+    return Paragraph.of(text)
+
+
+def _letterhead(letter: Letter) -> list[Block]:
+    return [Paragraph.of(letter.get("发文机关"), "Subtitle"), Rule(red=True)]
+
+
+def _title(letter: Letter) -> list[Block]:
+    return [Title(title_of(letter))]
+
+
+def _number(letter: Letter) -> list[Block]:
+    number = letter.get("文号") or "（文号）〔　　　〕　　号"
+    return [Paragraph.of(number.replace("[", "〔").replace("]", "〕"), "Document Number")]
+
+
+def _addressee(letter: Letter) -> list[Block]:
+    to = letter.get("被检查单位") or letter.get("主送") or letter.get("制发检察院")
+    return [Paragraph.of(f"{to}：", "No Indent")]
+
+
+def _opening(letter: Letter) -> list[Block]:
+    place = letter.get("检查地点")
+    where = f"，在{place}" if place else ""
+    day = chinese_date(letter.get("检查日期"))
+    return [_body(f"{day}{where}，本机关对你单位进行安全生产监督检查，经查，存在下列问题：")]
+
+
+def _notice_opening(letter: Letter) -> list[Block]:
+    return [_body(f"{chinese_date(letter.get('检查日期'))}检查发现你单位存在下列问题，请按要求整改：")]
+
+
+def cited_words(cited: Cited) -> str:
+    """《…》第…条（2021-06-10版）“…”, the words verbatim."""
+    version = f"（{cited.version}版）" if cited.version else ""
+    return f"{cited.citation}{version}{STATUS_NOTE.get(cited.status, '')}“{cited.text}”"
+
+
+def _findings(letter: Letter) -> list[Block]:
+    blocks: list[Block] = []
+    for number, finding in enumerate(letter.findings, 1):
+        place = f"（位置：{finding.place}）" if finding.place else ""
+        evidence = f"（证据：{finding.evidence}）" if finding.evidence else ""
+        blocks.append(_body(f"{number}.{finding.text.strip().rstrip('。')}{place}{evidence}。"))
+        if finding.breached:
+            blocks.append(_body(f"违反{cited_words(finding.breached[0])}的规定。"))
+        else:
+            blocks.append(_body("依据待核：语料库中没有找到对应条文。"))
+        if finding.penalties:
+            blocks.append(_body(f"对应罚则：{cited_words(finding.penalties[0])}。"))
+    return blocks
+
+
+def _deadlines(letter: Letter) -> list[Block]:
+    groups: dict[str, list[str]] = {}
+    for number, finding in enumerate(letter.findings, 1):
+        groups.setdefault(finding.deadline, []).append(str(number))
+    blocks: list[Block] = []
+    for limit, numbers in groups.items():
+        which = f"第{'、'.join(numbers)}项问题"
+        if limit == "立即":
+            blocks.append(_body(f"{which}，责令立即排除。"))
+        elif limit:
+            blocks.append(_body(f"{which}，应当于{chinese_date(limit)}前整改完毕。"))
+        else:
+            runs = (Run(f"{which}，应当于"), BLANK, Run("前整改完毕。"))
+            blocks.append(Paragraph(runs))
+    for number, finding in enumerate(letter.findings, 1):
+        if finding.measure:
+            blocks.append(_body(f"第{number}项整改要求（建议）：{finding.measure.rstrip('。')}。"))
+    return blocks
+
+
+def _worded(part: str) -> Callable[[Letter], list[Block]]:
+    def place(letter: Letter) -> list[Block]:
+        entry = wording(part, on=letter.on)
+        return [_body(entry.text)] if entry else []
+
+    return place
+
+
+def government_of(issuer: str) -> str:
+    """The people's government a local department's act is reviewed by (行政复议法 第二十四条)."""
+    found = re.match(r"(.+?[省市区县旗州盟])(?!.*(?:国家|海关|税务))", issuer)
+    return f"{found[1]}人民政府" if found else "本级人民政府"
+
+
+def _remedies(letter: Letter) -> list[Block]:
+    entry = wording("remedies_local", on=letter.on)
+    if entry is None:
+        return [_body("（救济途径待填：本程序没有成文日期当日有效的表述。）")]
+    government = letter.get("复议机关") or government_of(letter.get("发文机关"))
+    return [_body(entry.text.format(government=government))]
+
+
+def _measures(letter: Letter) -> list[Block]:
+    value = letter.fields.get("处理措施")
+    measures = value if isinstance(value, list) else [str(value)]
+    blocks: list[Block] = [_body("因上述问题无法保证安全生产，现作出如下现场处理决定：")]
+    blocks += [_body(f"{n}.{str(m).rstrip('。；')}。") for n, m in enumerate(measures, 1)]
+    if any("供电" in str(measure) for measure in measures):
+        blocks += _worded("power_cut")(letter)
+    return blocks
+
+
+def _officers(letter: Letter) -> list[Block]:
+    officers = list(letter.fields.get("执法人员") or [])[:4]
+    blocks: list[Block] = []
+    for n in range(max(2, len(officers))):
+        person = officers[n] if n < len(officers) else {}
+        name, badge = str(person.get("姓名") or ""), str(person.get("证号") or "")
+        runs = (
+            Run("执法人员（签名）："),
+            BLANK,
+            Run(f"（{name}）" if name else ""),
+            Run("　证号："),
+            Run(badge) if badge else BLANK,
+        )
+        blocks.append(Paragraph(runs, "No Indent"))
+    return blocks
+
+
+def _inspected(letter: Letter) -> list[Block]:
+    runs = (Run("被检查单位负责人（签名）："), BLANK, Run("　日期："), BLANK)
+    entry = wording("refusal", on=letter.on)
+    note: list[Block] = [Paragraph.of(f"注：{entry.text}", "Small Note")] if entry else []
+    return [Paragraph(runs, "No Indent"), *note]
+
+
+def _seal(letter: Letter) -> list[Block]:
+    day = letter.get("成文日期")
+    shown = chinese_date(day) if day else "　　　　年　　月　　日"
+    return [
+        Paragraph.of("", "No Indent"),
+        Paragraph.of(letter.get("发文机关"), "Signature Line"),
+        Paragraph.of(shown, "Signature Line"),
+    ]
+
+
+def _copies(letter: Letter) -> list[Block]:
+    copies = letter.get("抄送")
+    if letter.kind.enforcement:
+        return [Paragraph.of("本文书一式两份：一份交被检查单位，一份存档。", "Small Note")]
+    if not copies:
+        return []
+    return [Rule(0.35), Paragraph.of(f"抄送：{copies}。", "End Matter"), Rule(0.25)]
+
+
+def _earlier(letter: Letter) -> list[Block]:
+    inspected = chinese_date(letter.get("复查日期"))
+    return [_body(f"本机关于{inspected}对你单位执行{letter.get('原决定')}的情况进行了复查，意见如下：")]
+
+
+def _review(letter: Letter) -> list[Block]:
+    return [
+        _body(f"{n}.{row.get('问题', '')}：{row.get('意见', '')}。")
+        for n, row in enumerate(letter.rows("复查结果"), 1)
+    ]
+
+
+def _slip_number(letter: Letter) -> list[Block]:
+    return [Paragraph.of(f"编号：{letter.get('文号') or '　　　　　　'}", "No Indent")]
+
+
+def _slip_facts(letter: Letter) -> list[Block]:
+    people = letter.get("检查人员") or "　　　　　　"
+    day = chinese_date(letter.get("检查日期"))
+    line = f"受检部门：{letter.get('受检部门')}　检查时间：{day}　检查人员：{people}"
+    return [Paragraph.of(line, "No Indent")]
+
+
+SLIP = (
+    Column("序号", 2), Column("隐患", 8), Column("位置", 4), Column("等级", 3), Column("依据", 10),
+    Column("整改要求", 6), Column("责任人", 3), Column("期限", 4), Column("资金/措施/预案", 6),
+    Column("复查结果", 4),
+)  # fmt: skip
+
+
+def _slip_table(letter: Letter) -> list[Block]:
+    rows = tuple(
+        (
+            Cell.of(str(n), centred=True), Cell.of(f.text), Cell.of(f.place), Cell.of(f.grade), _law_cell(f),
+            Cell.of(f.measure), Cell.of(f.person), Cell.of(f.deadline),
+            Cell.of("\n".join(word for word in (f.funds, f.precaution) if word)), Cell.of(f.review),
+        )
+        for n, f in enumerate(letter.findings, 1)
+    )  # fmt: skip
+    return [Table(SLIP, rows)]
+
+
+def _law_cell(finding: Finding) -> Cell:
+    if not finding.breached:
+        return Cell.of("依据待核")
+    return Cell.of(cited_words(finding.breached[0]), "law")
+
+
+def _slip_signatures(_: Letter) -> list[Block]:
+    runs = (Run("签发："), BLANK, Run("　签收："), BLANK, Run("　复查人："), BLANK)
+    return [Paragraph(runs, "No Indent")]
+
+
+def _reason(letter: Letter) -> list[Block]:
+    return [_body(letter.get("缘由") or f"现就{letter.get('事由')}有关事项函告如下：")]
+
+
+def _supervision(letter: Letter) -> list[Block]:
+    entry = wording("supervision", on=letter.on)
+    return [*_reason(letter), *([_body(f"{entry.text}（依据：{entry.source}）")] if entry else [])]
+
+
+MATTER = (
+    Column("序号", 2), Column("问题", 9), Column("依据", 9), Column("责任单位", 5), Column("要求", 7),
+    Column("时限", 4), Column("反馈", 4),
+)  # fmt: skip
+
+
+def _matter_table(letter: Letter) -> list[Block]:
+    rows = tuple(
+        (
+            Cell.of(str(n), centred=True), Cell.of(f.text), _law_cell(f), Cell.of(f.person),
+            Cell.of(f.measure), Cell.of(f.deadline), Cell.of(f.review),
+        )
+        for n, f in enumerate(letter.findings, 1)
+    )  # fmt: skip
+    return [Table(MATTER, rows)]
+
+
+def _report_back(letter: Letter) -> list[Block]:
+    limit = letter.get("反馈期限")
+    if limit:
+        return [_body(f"请于{limit}前将办理情况书面反馈我单位。")]
+    return [Paragraph((Run("请于"), BLANK, Run("前将办理情况书面反馈我单位。")))]
+
+
+def _contact(letter: Letter) -> list[Block]:
+    person = letter.get("联系人") or "　　　　"
+    phone = letter.get("联系电话") or "　　　　　　"
+    return [_body(f"联系人：{person}，联系电话：{phone}。")]
+
+
+def _closing(letter: Letter) -> list[Block]:
+    if letter.kind.name == "整改情况报告":
+        return [_body("专此报告。")]
+    return [_body("专此函复。" if "复函" in letter.kind.name else "专此函告。")]
+
+
+PARTS: dict[str, Callable[[Letter], list[Block]]] = {
+    "letterhead": _letterhead, "title": _title, "number": _number, "addressee": _addressee,
+    "opening": _opening, "notice_opening": _notice_opening, "findings": _findings, "deadlines": _deadlines,
+    "consequence": _worded("consequence"), "keep_safe": _worded("keep_safe"), "remedies": _remedies,
+    "measures": _measures, "officers": _officers, "inspected": _inspected, "seal": _seal, "copies": _copies,
+    "earlier": _earlier, "review": _review, "slip_number": _slip_number, "slip_facts": _slip_facts,
+    "slip_table": _slip_table, "slip_signatures": _slip_signatures, "reason": _reason,
+    "supervision": _supervision, "matter_table": _matter_table, "report_back": _report_back,
+    "contact": _contact, "closing": _closing, **reply_parts.PARTS,
+}  # fmt: skip

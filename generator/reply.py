@@ -1,0 +1,59 @@
+"""From a recommendation to the draft of a reply: one row a recommendation, same order and count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from corpus.errors import InputRefused
+from corpus.recommendation import Recommendation
+
+STATES = ("已完成", "推进中", "未采纳")
+
+
+def draft_reply(read: Recommendation) -> dict[str, Any]:
+    """The fields of a reply the letter itself fills; what only the addressee knows stays empty."""
+    return {
+        "发文机关": read.addressee or "",
+        "制发检察院": read.issuer or "",
+        "检察建议": "《检察建议书》",
+        "检察建议文号": read.number or "",
+        "问题核查": [{"问题": problem.text, "核查": ""} for problem in read.problems],
+        "落实情况": [
+            {
+                "建议": entry.text,
+                "措施": "",
+                "责任部门": "",
+                "完成时间": "",
+                "证据附件号": "",
+                "状态": "推进中",
+            }
+            for entry in read.recommendations
+        ],
+    }
+
+
+def complete(fields: dict[str, Any], read: Recommendation) -> dict[str, Any]:
+    """The user's fields over the draft. Raises InputRefused when rows do not answer one to one."""
+    merged = draft_reply(read) | {name: value for name, value in fields.items() if value}
+    answered = len(merged["落实情况"])
+    if answered != len(read.recommendations):
+        raise InputRefused(
+            f"检察建议共{len(read.recommendations)}条，落实情况写了{answered}条。",
+            "请按建议的顺序逐条填写，一条建议对应一条落实情况。",
+        )
+    return merged
+
+
+def check_progress(rows: Sequence[Mapping[str, Any]]) -> None:
+    """What is 已完成 needs evidence, what is 未采纳 a reason. Raises InputRefused naming the row."""
+    for number, row in enumerate(rows, 1):
+        state = str(row.get("状态") or "推进中")
+        if state not in STATES:
+            raise InputRefused(f"第{number}条的状态“{state}”无法识别。", f"请填写：{'、'.join(STATES)}。")
+        if state == "已完成" and not row.get("证据附件号"):
+            raise InputRefused(
+                f"第{number}条标为已完成，但没有证据附件号。", "请填写证据附件号，或改为推进中。"
+            )
+        if state == "未采纳" and not row.get("理由"):
+            raise InputRefused(f"第{number}条标为未采纳，但没有理由。", "请填写未采纳的理由。")
