@@ -44,6 +44,7 @@ _CHROME = re.compile(
     r"|相关(?:链接|文章|阅读|解读)[:：]?$|附件下载[:：]?$|索\s*引\s*号[:：]|主题分类[:：])"
 )
 _EDGE = 12
+_EMPTY = frozenset({"（）", "()", "（ ）", "|"})  # a template's brackets with nothing filled in
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -162,7 +163,7 @@ def _lines(main: etree._Element) -> Iterator[tuple[str, int | None, bool]]:
     def flush(depth: int | None = None) -> Iterator[tuple[str, int | None, bool]]:
         text = _clean("".join(buffer))
         buffer.clear()
-        if text:
+        if text and text not in _EMPTY:
             yield text, depth, False
 
     def walk(element: etree._Element, depth: int | None) -> Iterator[tuple[str, int | None, bool]]:
