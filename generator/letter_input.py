@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import yaml
 from docx import Document
@@ -106,7 +107,7 @@ def _sheets(path: Path) -> dict[str, list[list[str]]]:
             ]
             for sheet in book.worksheets
         }
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise InputRefused(f"{path.name} 不是可读的 Excel 文件。", "请另存为 .xlsx 后再上传。") from error
 
 

@@ -9,6 +9,7 @@ from generator import reply_parts
 from generator.blocks import Block, Cell, Column, Paper, Paragraph, Rule, Run, Table, Title
 from generator.letter import DRAFT, Cited, Finding, Letter, chinese_date, wording
 
+_DIVISION = re.compile("((?:[^省市区县旗州盟]+(?:自治区|[省市区县旗州盟]))+)(?!.*(?:国家|海关|税务))")
 BLANK = Run("　　　　　　", "blank")
 STATUS_NOTE = {"amended": "（已修改）", "repealed": "（已废止）", "not_yet": "（尚未生效）"}
 
@@ -118,7 +119,7 @@ def _worded(part: str) -> Callable[[Letter], list[Block]]:
 
 def government_of(issuer: str) -> str:
     """The people's government a local department's act is reviewed by (行政复议法 第二十四条)."""
-    found = re.match(r"(.+?[省市区县旗州盟])(?!.*(?:国家|海关|税务))", issuer)
+    found = _DIVISION.match(issuer)
     return f"{found[1]}人民政府" if found else "本级人民政府"
 
 
