@@ -203,9 +203,9 @@ def _closing(drawn: DutyList) -> list[Block]:
             Paragraph(
                 (
                     Run("责任人签字："),
-                    Run("　　　　　　", "blank"),
+                    Run("\u00a0" * 12, "blank"),
                     Run("　日期："),
-                    Run("　　　　　　", "blank"),
+                    Run("\u00a0" * 12, "blank"),
                 ),
                 "No Indent",
             )

@@ -10,7 +10,7 @@ from generator.blocks import Block, Cell, Column, Paper, Paragraph, Rule, Run, T
 from generator.letter import DRAFT, Cited, Finding, Letter, chinese_date, wording
 
 _DIVISION = re.compile("((?:[^省市区县旗州盟]+(?:自治区|[省市区县旗州盟]))+)(?!.*(?:国家|海关|税务))")
-BLANK = Run("　　　　　　", "blank")
+BLANK = Run("\u00a0" * 12, "blank")
 STATUS_NOTE = {"amended": "（已修改）", "repealed": "（已废止）", "not_yet": "（尚未生效）"}
 
 
@@ -18,7 +18,9 @@ def compose(letter: Letter) -> Paper:
     """The letter as blocks, watermarked where it is an enforcement document."""
     blocks = tuple(block for part in letter.kind.parts for block in PARTS[part](letter))
     mark = DRAFT if letter.kind.enforcement else "草稿"
-    return Paper(blocks, title_of(letter), watermark=mark, page_number_on_first=letter.kind.enforcement)
+    wide = "slip_table" in letter.kind.parts
+    numbered = letter.kind.enforcement
+    return Paper(blocks, title_of(letter), watermark=mark, landscape=wide, page_number_on_first=numbered)
 
 
 def title_of(letter: Letter) -> str:

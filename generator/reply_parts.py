@@ -12,7 +12,7 @@ from generator.blocks import Block, Heading, Paragraph, Run
 from generator.letter import Letter, chinese_date
 
 REPLY = "检察建议整改落实情况复函"
-BLANK = Run("　　　　　　", "blank")
+BLANK = Run("\u00a0" * 12, "blank")
 
 
 def _body(text: str) -> Paragraph:
