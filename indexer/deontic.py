@@ -37,7 +37,7 @@ MUST = any_of(
 )
 ENTITLED = "(?<![所享拥没具占持])有权(?!利|益|限|机关|部门|属|单位|威|力|关|处|人|的|使用土)"
 MAY = any_of("可以(?!的)", "(?<![许认方也均皆宁尚])可(?=由|向|根据|按|依|从|采取|对|申请|要求|委托|给予|予以|视|凭|适当)")
-ONLY_THEN = "(?:方可|方能|方准|才可以|才能)"
+ONLY_THEN = "(?:(?<!双)方可(?!以)|(?<!双)方能|方准|才可以|才能)"
 MODAL = re.compile(
     f"(?P<only_then>{ONLY_THEN})|(?P<must_not>{MUST_NOT})|(?P<must>{MUST})"
     f"|(?P<entitled>{ENTITLED})|(?P<may>{MAY})"
@@ -50,8 +50,10 @@ _ADVERB_VERB = any_of("依法", "予以", "给予", "重点", "优先", "实行"
 # 应当淘汰的工艺, 应当采取的措施, 可以使用的场所 …
 ATTRIBUTIVE = re.compile(_BARE_VERB)
 # … and, where no bearer stands before it, 应当进行消防验收的建设工程, 应当予以公开的信息.
-_LONG_ATTRIBUTIVE = re.compile(rf"{_ADVERB_VERB}(?![\u4e00-\u9fff]{{1,3}}[性期应效面要]的)[\u4e00-\u9fff]{{2,4}}的(?!$|，)")
+_LONG_ATTRIBUTIVE = re.compile(rf"{_ADVERB_VERB}(?!前款|本|上述|其)(?![\u4e00-\u9fff]{{1,3}}[性期应效面要]的)[\u4e00-\u9fff]{{2,4}}的(?!$|，)")
 _BEARER_BEFORE = re.compile(r"(?:单位|企业|机构|部门|政府|机关|人员|负责人|者|人|公司|组织|委员会)(?:还|也|均|都)?$")
+# 应当召回而未召回
+_UNDONE = re.compile(r"[^，]{1,24}而(?:未|不|没有|拒)")
 # 管行业必须管安全: a slogan.
 _SLOGAN = re.compile(r"管[^，、]{1,10}$")
 # 除应当履行…职责外
@@ -114,6 +116,12 @@ def _starts_anew(masked: str, before: Modal, modal: Modal) -> bool:
     return False
 
 
+def _is_attributive(before: str, after: str) -> bool:
+    if ATTRIBUTIVE.match(after):
+        return True
+    return bool(_LONG_ATTRIBUTIVE.match(after)) and not _BEARER_BEFORE.search(before)
+
+
 def _is_named(masked: str, start: int, end: int, modal: Modal, *, last: bool) -> bool:
     before, after = masked[start : modal.start], masked[modal.end : end]
     if modal.ban:
@@ -121,7 +129,9 @@ def _is_named(masked: str, start: int, end: int, modal: Modal, *, last: bool) ->
             bool(before) and bool(_BAN_AS_NOUN.match(masked[modal.start : end])) and not before.endswith(("内", "严格"))
         )
         return named and not before.endswith(("严格", "应当"))
-    if ATTRIBUTIVE.match(after) or (_LONG_ATTRIBUTIVE.match(after) and not _BEARER_BEFORE.search(before)):
+    if _UNDONE.match(after):
+        return True
+    if modal.modality is not Modality.ENTITLED and _is_attributive(before, after):
         return True
     if after.startswith("管") and _SLOGAN.search(before):
         return True

@@ -15,10 +15,11 @@ from corpus.document import Level, Provision
 from indexer import english_duties, leads, qualifiers
 from indexer.bearers import bearer_type
 from indexer.clauses import mask, sentences
+from indexer.drafts import Draft, Row
 from indexer.non_duties import LIABILITY_HEADING
 from indexer.obligation import Obligation
 from indexer.open_bearers import resolve
-from indexer.sentence_duties import Draft, Row, read_sentence
+from indexer.sentence_duties import read_sentence
 
 _SKIPPED = (Level.TABLE,)
 
@@ -87,7 +88,7 @@ def read_paragraph(row: Row, carry: str | None) -> list[Draft]:
 
 
 def _carry(drafts: list[Draft]) -> str | None:
-    return next((d.bearer for d in reversed(drafts) if d.bearer), None)
+    return next((d.bearer for d in reversed(drafts) if d.bearer and d.own), None)
 
 
 def _finish(draft: Draft) -> Obligation:

@@ -9,8 +9,9 @@ from indexer import non_duties
 from indexer.bearers import subject
 from indexer.clauses import Sentence, sentences
 from indexer.deontic import Modal, modals
+from indexer.drafts import Draft, Row, Span
 from indexer.obligation import Modality
-from indexer.sentence_duties import Draft, Row, Span, read_sentence
+from indexer.sentence_duties import read_sentence
 
 _THESE = r"(?:下列|以下|如下)"
 _DUTY_NOUN = (
@@ -18,7 +19,7 @@ _DUTY_NOUN = (
 )
 # 下列职责, 下列行为 …: the items say what is to be done.
 _DUTY_TAIL = re.compile(
-    rf"{_THESE}[^，。；：]{{0,30}}?{_DUTY_NOUN}(?:之一)?$|{_DUTY_NOUN}[^，。；：]{{0,6}}?{_THESE}$|(?:做到|注意){_THESE}?$"
+    rf"(?<![对将把为在]){_THESE}(?:(?!采取|进行|实施|开展|予以|办理|组织|加强)[^，。；：]){{0,30}}?{_DUTY_NOUN}(?:之一)?$|{_DUTY_NOUN}[^，。；：]{{0,6}}?{_THESE}$|(?:做到|注意){_THESE}?$"
 )
 # 应当按照下列规定开展…: the items are the rules to follow.
 _RULES_TAIL = re.compile(
@@ -185,7 +186,8 @@ def _item(row: Row, bearer: str | None, modality: Modality, lead_quote: Draft | 
     return [
         Draft(
             row.address, row.text, row.headings, kind, action, (start, len(row.text.rstrip())), bearer,
-            "chapeau" if bearer else "open", condition, own=False, modal_start=start,
+            "chapeau" if bearer else "open", condition, own=bool(bearer), modal_start=start,
+            doer=None if bearer or lead_quote is None else lead_quote.doer,
         )
     ]  # fmt: skip
 
@@ -251,4 +253,4 @@ def _as_paragraphs(rows: list[Row], carry: str | None) -> list[Draft]:
 
 
 def _last_bearer(drafts: list[Draft]) -> str | None:
-    return next((d.bearer for d in reversed(drafts) if d.bearer), None)
+    return next((d.bearer for d in reversed(drafts) if d.bearer and d.own), None)

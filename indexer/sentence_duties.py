@@ -5,52 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from corpus.place import Address
-from indexer import non_duties, qualifiers
+from indexer import implicit_duties, non_duties, qualifiers
 from indexer.bearers import Subject, after_by, lead_words_end, subject
 from indexer.clauses import BLANK, Clause, Segment, Sentence
 from indexer.deontic import ANY_FORCE, Modal, modals
+from indexer.drafts import ANYONE, Draft, Row, Span, trim
 from indexer.obligation import Modality
-
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A provision under the reader: its words, the masked copy, and whether penalties are expected."""
-
-    address: Address
-    text: str
-    masked: str
-    headings: tuple[str, ...]
-    liability: bool = False
-    sectioned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A duty whose bearer may still be open (None): spans point into `text`.
-
-    `tail` says that the duty runs to the end of the sentence (where items may follow); `ban` marks 禁止
-    without a subject, `own` a bearer named in the same clause as the modal.
-    """
-
-    address: Address
-    text: str
-    headings: tuple[str, ...]
-    modality: Modality
-    action: Span
-    quote: Span
-    bearer: str | None
-    source: str
-    condition: Span | None = None
-    implicit: bool = False
-    ban: bool = False
-    own: bool = False
-    modal_start: int = 0
-
-    def words(self) -> str:
-        return self.text[self.action[0] : self.action[1]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +30,7 @@ _LAST_IS_ADVERB = re.compile(
     rf"(?:并且|并|还|同时|也|均|都|一律|一般|及时|依法|原则上|严格|仍|则|又|{BLANK})+$"
 )
 _DEFIANCE = re.compile(
-    r"拒不|逾期|拒绝|仍[不未]|未按|不履行|未履行|不执行|未执行|违反|不改正|未改正|不停止|不符合|存在"
+    r"拒不|逾期|拒绝|仍[不未]|未按|不履行|未履行|不执行|未执行|违反|不改正|未改正|不停止|不符合|存在|以下的|以上的|超过|不足|人数"
 )
 _ATTENDED = re.compile(r"^由")
 _TERM_SUBJECT = re.compile(
@@ -97,18 +57,19 @@ def _read_segment(
         return
     units = _units(row.masked, segment, last=last)
     if not units:
-        _implicit(row, sentence, segment, carry, drafts)
+        drafts.extend(implicit_duties.read(row, sentence, segment))
         return
     if units[0].modal.only_then and len(units) == 1 and drafts:
         _continue_last(drafts, segment)
         return
-    before = drafts[-1].bearer if drafts else carry
+    drafts.extend(implicit_duties.owed_before(row, sentence, segment, units[0].clause))
+    before = next((d.bearer for d in reversed(drafts) if d.own), carry)
     for at, unit in enumerate(units):
         following = units[at + 1] if at + 1 < len(units) else None
         draft = _draft(row, sentence, segment, unit, following, before)
         if draft is not None:
             drafts.append(draft)
-            before = draft.bearer or before
+            before = draft.bearer if draft.own else before
 
 
 def _units(masked: str, segment: Segment, *, last: bool) -> list[_Unit]:
@@ -177,7 +138,8 @@ def _draft(
     masked, modal, clause = row.masked, unit.modal, segment.clauses[unit.clause]
     if unit.first == 0 and non_duties.is_state_policy(masked[segment.start : modal.start]):
         return None
-    found = unit.subject or _bearer_beside(masked, segment, unit, before)
+    named = unit.subject or _bearer_beside(masked, segment, unit, before)
+    found = named or _office(row, sentence, segment, unit)
     start = lead_words_end(masked, clause.start, modal.start)
     if found is None and non_duties.is_principle(
         masked[start : modal.start], masked[modal.start : segment.end]
@@ -190,8 +152,47 @@ def _draft(
     return Draft(
         row.address, row.text, row.headings, modal.modality, action, (sentence.start, sentence.end), bearer,
         "explicit" if bearer else "open", _condition(masked, segment, unit, found),
-        ban=modal.ban and found is None, own=unit.subject is not None, modal_start=modal.start,
+        ban=modal.ban and found is None, own=named is not None, modal_start=modal.start,
+        doer=None if found else _doer(row, segment, unit),
     )  # fmt: skip
+
+
+_OFFICIAL_ACT = re.compile(
+    r"^(?:批准|颁发|核发|发放|通过|验收|受理|许可|予以批准|给予批准|收取(?:任何)?费用|收费|办理(?:登记|注册))"
+)
+_THROUGH_OFFICE = re.compile(r"(?:经(?!营|济)|由|报|向)(?=[^，。；]{2,40}(?:部门|机关|机构|政府))")
+
+
+def _office(row: Row, sentence: Sentence, segment: Segment, unit: _Unit) -> Subject | None:
+    """不符合规范的，不得批准; 考核不得收费: an official act binds the office named before in the paragraph."""
+    masked, clause = row.masked, segment.clauses[unit.clause]
+    if unit.modal.modality is not Modality.MUST_NOT or not _OFFICIAL_ACT.match(
+        masked[unit.modal.end : clause.end]
+    ):
+        return None
+    offices = list(_THROUGH_OFFICE.finditer(masked, max(0, sentence.start - 160), unit.modal.start))
+    for at in reversed(offices):
+        found = subject(masked, at.end(), unit.modal.start)
+        if found is not None:
+            return found
+    return None
+
+
+_ACTIVITY = re.compile(
+    r"^(?:从事|经营|经由|运输|生产|储存|使用|销售|购买|采购|举办|承办|实施|进行|开展|燃放|新建|改建|扩建|建设|设置|设立|在[^，]{2,30}从事|利用|向[^，]{2,30}(?:提供|销售|转让)|委托|出租|承租|租赁|进口|出口|携带|邮寄|托运|驾驶|乘坐|饲养|种植|养殖|开采|勘查|采伐|捕捞|取用|排放|收集|处置|贮存|拆除|改变|占用|挖掘|申请|开办|经过|通过|发布|制作|提供|因)"
+)
+
+
+def _doer(row: Row, segment: Segment, unit: _Unit) -> str | None:
+    """经由道路运输烟花爆竹的，应当…: whoever does that; 燃放烟花爆竹，应当…: anyone (ANYONE)."""
+    doer = None
+    for clause in segment.clauses[unit.first : unit.clause]:
+        words = row.masked[clause.start : clause.end]
+        if len(words) > 4 and _ACTIVITY.match(words):
+            if words.endswith("的"):
+                return row.text[clause.start : clause.end]
+            doer = ANYONE if not re.search(r"(?:时|前|后|中|内|期间)$", words) else None
+    return doer
 
 
 def _bearer_beside(masked: str, segment: Segment, unit: _Unit, before: str | None) -> Subject | None:
@@ -248,19 +249,7 @@ def _action(row: Row, segment: Segment, unit: _Unit, following: _Unit | None) ->
             if following.clause == unit.clause
             else segment.clauses[following.first - 1].end
         )
-    return _trim(row.text, start, end)
-
-
-_TRIM_LEFT = " \t\u3000，、：:"
-_TRIM_RIGHT = " \t\u3000，、；;。：:\u200b"
-
-
-def _trim(text: str, start: int, end: int) -> Span:
-    while start < end and text[start] in _TRIM_LEFT:
-        start += 1
-    while end > start and text[end - 1] in _TRIM_RIGHT:
-        end -= 1
-    return start, end
+    return trim(row.text, start, end)
 
 
 def _condition(masked: str, segment: Segment, unit: _Unit, found: Subject | None) -> Span | None:
@@ -279,73 +268,3 @@ def _continue_last(drafts: list[Draft], segment: Segment) -> None:
     """…组织验收；验收合格后，方可投入使用: the second half completes the duty before it."""
     last = drafts[-1]
     drafts[-1] = replace(last, action=(last.action[0], segment.end))
-
-
-_DUTY_OF = re.compile(
-    r"(?:都|均|也|应当)?(?P<kind>负有|享有|承担|有|具有)(?P<what>[^，。；]{2,80}?)的(?P<noun>义务|职责|责任|权利)$"
-)
-_HARDLY_ANY = re.compile(r"(?:都|均|也|依法|应当|必须|应|并|还)*")
-_IN_CHARGE = re.compile(
-    r"负责(?!人|任|制|的|同志|地|[^，]{0,40}的(?:部门|机构|机关|单位|人员|负责人|主管部门|政府|组织|领导))"
-)
-_ANSWERS_FOR = re.compile(
-    r"(?:对|就)[^，。；]{2,60}?(?:全面|直接|具体|主要|总体|领导|岗位)?(?:负责|负总责|负全责|负主要责任|负直接责任|负领导责任|负有?[^，]{0,8}责任)$"
-)
-_SUPERVISES = re.compile(
-    r"(?:对|负责)[^，。；]{2,80}?(?:实施|进行|实行)[^，。；]{0,12}?(?:监督管理|监督检查|监督|监察|管理)(?:工作)?$"
-)
-_OFFICES = re.compile(r"部门|机构|机关|政府|国务院|工会|办事处|委员会|人员|负责人")
-
-
-def _implicit(row: Row, sentence: Sentence, segment: Segment, carry: str | None, drafts: list[Draft]) -> None:
-    """Duties without a modal word: 全面负责, 负总责, 由…负责, 有…的义务, a department's 实施监督管理."""
-    masked = row.masked
-    if non_duties.is_state_policy(masked[segment.start : segment.end]):
-        return
-    for at, clause in enumerate(segment.clauses):
-        words = masked[clause.start : clause.end]
-        found = subject(masked, clause.start, clause.end)
-        by = after_by(masked, lead_words_end(masked, clause.start, clause.end), clause.end)
-        named = found or by or _clause_subject(masked, segment, at)
-        owed = _DUTY_OF.search(words)
-        if owed and named and _HARDLY_ANY.fullmatch(words[found.end - clause.start if found else 0 : owed.start("kind")]):
-            entitled = owed["noun"] == "权利"
-            span = (clause.start + owed.start("what"), clause.start + owed.end("what"))
-            drafts.append(
-                _plain(row, sentence, named, Modality.ENTITLED if entitled else Modality.MUST, span)
-            )
-            return
-        start = _implicit_start(masked, clause, found or by, named)
-        if start is not None and named is not None:
-            drafts.append(_plain(row, sentence, named, Modality.MUST, _trim(row.text, start, segment.end)))
-            return
-        if named is None and drafts == [] and carry is None:
-            continue
-
-
-def _implicit_start(masked: str, clause: Clause, found: Subject | None, named: Subject | None) -> int | None:
-    if named is None:
-        return None
-    floor = found.end if found else clause.start
-    words = masked[floor : clause.end]
-    for pattern in (_ANSWERS_FOR, _IN_CHARGE, _SUPERVISES):
-        match = pattern.search(words)
-        if match and not (pattern is _SUPERVISES and not _OFFICES.search(masked[named.start : named.end])):
-            return floor + match.start()
-    return None
-
-
-def _clause_subject(masked: str, segment: Segment, at: int) -> Subject | None:
-    """The subject of the clauses before: X是第一责任人，对…全面负责."""
-    for clause in segment.clauses[:at]:
-        found = subject(masked, clause.start, clause.end) or after_by(masked, clause.start, clause.end)
-        if found is not None:
-            return found
-    return None
-
-
-def _plain(row: Row, sentence: Sentence, named: Subject, modality: Modality, span: Span) -> Draft:
-    return Draft(
-        row.address, row.text, row.headings, modality, span, (sentence.start, sentence.end),
-        row.text[named.start : named.end].strip(), "explicit", implicit=True, own=True, modal_start=span[0],
-    )  # fmt: skip

@@ -1,0 +1,101 @@
+"""Duties and rights without a modal word: 全面负责, 负总责, 由…负责, 有…的义务, a department's 实施监督管理."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from indexer import non_duties
+from indexer.bearers import Subject, after_by, lead_words_end, subject
+from indexer.clauses import Clause, Segment, Sentence
+from indexer.drafts import Draft, Row, Span, trim
+from indexer.obligation import Modality
+
+_DUTY_OF = re.compile(
+    r"(?:都|均|也|应当)?(?P<kind>负有|享有|承担|有|具有)(?P<what>[^，。；]{2,80}?)的(?P<noun>义务|职责|责任|权利)$"
+)
+_HARDLY_ANY = re.compile(r"(?:都|均|也|依法|应当|必须|应|并|还)*")
+_IN_CHARGE = re.compile(
+    r"负责(?!、|人|任|制|的|同志|地|[^，]{0,40}的(?:部门|机构|机关|单位|人员|负责人|主管部门|政府|组织|领导))"
+)
+_ANSWERS_FOR = re.compile(
+    r"(?:对|就)[^，。；]{2,60}?(?:全面|直接|具体|主要|总体|领导|岗位)?(?:负责|负总责|负全责|负主要责任|负直接责任|负领导责任|负有?[^，]{0,8}责任)$"
+)
+_SUPERVISES = re.compile(
+    r"(?:对|负责)[^，。；]{2,80}?(?:实施|进行|实行)[^，。；]{0,12}?(?:监督管理|监督检查|监督|监察|管理)(?:工作)?$"
+)
+_OFFICES = re.compile(r"部门|机构|机关|政府|国务院|工会|办事处|委员会|人员|负责人")
+
+
+def read(row: Row, sentence: Sentence, segment: Segment) -> list[Draft]:
+    """The first duty without a modal word in a segment: 全面负责, 负总责, 由…负责, 有…的义务, 实施监督管理."""
+    if non_duties.is_state_policy(row.masked[segment.start : segment.end]):
+        return []
+    for at, clause in enumerate(segment.clauses):
+        owed = _owed(row, sentence, segment, at)
+        if owed is not None:
+            return [owed]
+        named = _named(row.masked, segment, at)
+        start = _implicit_start(row.masked, clause, named)
+        if start is not None and named is not None:
+            return [_plain(row, sentence, named, Modality.MUST, trim(row.text, start, segment.end))]
+    return []
+
+
+def owed_before(row: Row, sentence: Sentence, segment: Segment, end: int) -> list[Draft]:
+    """从业人员有依法获得保障的权利，并应当…: the right or duty in the clauses before the first modal."""
+    found = (_owed(row, sentence, segment, at) for at in range(end))
+    return [draft for draft in found if draft is not None]
+
+
+def _owed(row: Row, sentence: Sentence, segment: Segment, at: int) -> Draft | None:
+    clause = segment.clauses[at]
+    words = row.masked[clause.start : clause.end]
+    owed = _DUTY_OF.search(words)
+    named = _named(row.masked, segment, at) if owed else None
+    if owed is None or named is None:
+        return None
+    between = words[max(0, named.end - clause.start) : owed.start("kind")]
+    if not _HARDLY_ANY.fullmatch(between):
+        return None
+    modality = Modality.ENTITLED if owed["noun"] == "权利" else Modality.MUST
+    span = (clause.start + owed.start("what"), clause.start + owed.end("what"))
+    return replace(_plain(row, sentence, named, modality, span), implicit=False)
+
+
+def _named(masked: str, segment: Segment, at: int) -> Subject | None:
+    """Who is named in the clause, or before it where the clause goes on about the same one."""
+    clause = segment.clauses[at]
+    start = lead_words_end(masked, clause.start, clause.end)
+    found = subject(masked, clause.start, clause.end) or after_by(masked, start, clause.end)
+    if found is not None or not masked.startswith(("对", "负责", "有", "享有", "负有", "依法"), start):
+        return found
+    return _clause_subject(masked, segment, at)
+
+
+def _implicit_start(masked: str, clause: Clause, named: Subject | None) -> int | None:
+    if named is None:
+        return None
+    floor = max(named.end, clause.start)
+    words = masked[floor : clause.end]
+    for pattern in (_ANSWERS_FOR, _IN_CHARGE, _SUPERVISES):
+        match = pattern.search(words)
+        if match and not (pattern is _SUPERVISES and not _OFFICES.search(masked[named.start : named.end])):
+            return floor + match.start()
+    return None
+
+
+def _clause_subject(masked: str, segment: Segment, at: int) -> Subject | None:
+    """The subject of the clauses before: X是第一责任人，对…全面负责."""
+    for clause in segment.clauses[:at]:
+        found = subject(masked, clause.start, clause.end) or after_by(masked, clause.start, clause.end)
+        if found is not None:
+            return found
+    return None
+
+
+def _plain(row: Row, sentence: Sentence, named: Subject, modality: Modality, span: Span) -> Draft:
+    return Draft(
+        row.address, row.text, row.headings, modality, span, (sentence.start, sentence.end),
+        row.text[named.start : named.end].strip(), "explicit", implicit=True, own=True, modal_start=span[0],
+    )  # fmt: skip
