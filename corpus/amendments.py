@@ -29,7 +29,7 @@ class Quotation:
         """True for a line of a quotation. `expected`: the line bears the number that comes next here."""
         if not self.amending:
             return False
-        quoted = text.startswith(("“", "「")) or (self._open and not expected)
+        quoted = text.startswith(("“", "「", "’”")) or (self._open and not expected)
         opened, closed = text.rfind("“"), text.rfind("”")
         if opened > closed:
             self._open = True

@@ -13,89 +13,121 @@ from dataclasses import dataclass
 from corpus.document import Line
 from corpus.heads import LAYOUT, NUMERAL, Head, article_head, bare, heading_head, trim
 
-_CONTENTS_TITLE = re.compile(f"[【\\[]?目[{LAYOUT}]*[录次][】\\]]?[:：]?$")
-_LEADER = re.compile(f"[{LAYOUT}.…·•—-]*[0-9]{{0,4}}$")
+_TITLE = re.compile(f"[【\\[]?目[{LAYOUT}]*[录次][】\\]]?[:：]?$")
+_LEADER = re.compile(f"[{LAYOUT}]*[.…·•—\\-{LAYOUT}]{{2,}}[0-9]{{0,4}}$|\t[0-9]{{1,4}}$")
 _SEVERAL = re.compile(f"第[{NUMERAL}]{{1,4}}[章节编]")
+_BARE = frozenset({"附则", "序言", "附录", "附件", "附", "总则", "前言"})
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Indices of the lines that are a table of contents, and the headings it announced."""
+    """Indices of the lines that are a table of contents, and the headings it announced.
 
-    indices: frozenset[int]
-    announced: tuple[str, ...]
-    ghosts: int
+    `ghosts` counts the lines that a format marked as headings although they only announce.
+    """
+
+    indices: frozenset[int] = frozenset()
+    announced: tuple[Head, ...] = ()
+    ghosts: int = 0
 
 
 def find(lines: Sequence[Line]) -> Contents:
-    """The table of contents before the first article: titled 目录, one-line, or ghost headings."""
-    indices: set[int] = set()
-    announced: list[str] = []
-    ghosts = 0
-    inside = False
-    later = _heading_keys(lines)
+    """The table of contents before the first article: titled 目录, on one line, or ghost headings."""
+    run = _run(lines)
+    if not run:
+        return Contents()
+    real = _first_real(lines, run)
+    indices = {index for index in run if index < real}
+    announced = [head for index in sorted(indices) for head in _announced(lines[index])]
+    ghosts = sum(1 for index in indices if lines[index].heading is not None)
+    return Contents(frozenset(indices), tuple(announced), ghosts)
+
+
+def _run(lines: Sequence[Line]) -> list[int]:
+    """The lines before the first article that could be a table of contents."""
+    run: list[int] = []
+    titled = False
     for index, line in enumerate(lines):
         text = trim(line.text)
         if article_head(text):
             break
-        if _CONTENTS_TITLE.match(text):
-            indices.add(index)
-            inside = True
-            continue
-        if len(_SEVERAL.findall(text)) > 1 and "。" not in text:
-            indices.add(index)
-            announced.extend(_several(text))
-            ghosts += 1 if line.heading else 0
-            continue
-        head = heading_head(_LEADER.sub("", text) if inside else text, marked=line.heading is not None)
-        key = _key(text)
-        if head is not None and later.get(key, 0) > 1 and not _heads_articles(lines, index):
-            indices.add(index)
-            announced.append(_LEADER.sub("", text))
-            later[key] -= 1
-            ghosts += 1 if line.heading else 0
-        elif inside and text in ("附则", "序言", "附录"):
-            indices.add(index)
-    return Contents(frozenset(indices), tuple(announced), ghosts)
+        if _TITLE.match(text):
+            titled = True
+            run.append(index)
+        elif _announced(line) or (titled and bare(text) in _BARE):
+            run.append(index)
+        elif titled and run and len(text) < 40 and not text.endswith("。") and _returns(lines, index):
+            run.append(index)
+        elif run and len(run) > 1:
+            break
+    return run
 
 
-def _heading_keys(lines: Sequence[Line]) -> dict[str, int]:
-    keys: dict[str, int] = {}
-    for line in lines:
-        text = trim(line.text)
-        if heading_head(text, marked=line.heading is not None) or heading_head(_LEADER.sub("", text)):
-            keys[_key(text)] = keys.get(_key(text), 0) + 1
-    return keys
+def _returns(lines: Sequence[Line], index: int) -> bool:
+    """Whether the line's words come once more below: a contents line without number."""
+    key = bare(strip_leader(lines[index].text))
+    return any(bare(line.text) == key for line in lines[index + 1 :])
 
 
-def _heads_articles(lines: Sequence[Line], index: int) -> bool:
-    """Whether the next line that is no heading is an article, with no repetition of a heading between."""
-    seen = set()
-    for line in lines[index:]:
-        text = trim(line.text)
-        if article_head(text):
-            return True
-        if heading_head(text, marked=line.heading is not None) is None:
-            return False
-        key = _key(text)
-        if key in seen:
-            return False
-        seen.add(key)
-    return False
+def _first_real(lines: Sequence[Line], run: Sequence[int]) -> int:
+    """The index from which headings are real: the first that repeats one announced before it.
+
+    Without a repetition inside the run, all of it announces when every heading comes again below, or
+    when a title 目录 or a line of several headings says so.
+    """
+    seen: set[str] = set()
+    for index in run:
+        heads = _announced(lines[index])
+        keys = {_key(head) for head in heads}
+        if len(heads) == 1 and keys & seen:
+            return index
+        seen |= keys
+    after = run[-1] + 1
+    below = {_key(head) for line in lines[after:] for head in _announced(line)}
+    titles = {bare(line.text) for line in lines[after:] if len(line.text) < 60}
+    named = any(_TITLE.match(trim(lines[i].text)) or len(_announced(lines[i])) > 1 for i in run)
+    heads = [head for index in run for head in _announced(lines[index])]
+    again = sum(1 for head in heads if _key(head) in below or bare(head.rest) in titles)
+    if len(heads) > 1 and again >= max(2, 0.6 * len(heads)):
+        return after
+    if named:
+        return _after_named(lines, run, after)
+    return run[0]
 
 
-def _key(text: str) -> str:
-    return bare(_LEADER.sub("", text))
+def _after_named(lines: Sequence[Line], run: Sequence[int], after: int) -> int:
+    """目录 whose headings never return (they lost their numbers below): the last may be the real first."""
+    last = run[-1]
+    following = trim(lines[after].text) if after < len(lines) else ""
+    heads = _announced(lines[last])
+    if article_head(following) and heads and heads[0].number == 1 and len(run) > 2:
+        return last
+    return after
 
 
-def _several(text: str) -> list[str]:
-    starts = [match.start() for match in _SEVERAL.finditer(text)] + [len(text)]
-    return [trim(text[a:b]) for a, b in zip(starts, starts[1:], strict=False)]
+def _announced(line: Line) -> list[Head]:
+    """The headings a line announces: none, one, or several on one line."""
+    text = strip_leader(line.text)
+    if "。" in text:
+        return []
+    starts = [match.start() for match in _SEVERAL.finditer(text)]
+    if len(starts) > 1 and starts[0] == 0:
+        parts = [trim(text[a:b]) for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    else:
+        parts = [text]
+    heads = [heading_head(part, marked=line.heading is not None) for part in parts]
+    return [head for head in heads if head is not None]
+
+
+def strip_leader(text: str) -> str:
+    """A contents line without its dots and page number."""
+    return trim(_LEADER.sub("", trim(text)))
+
+
+def _key(head: Head) -> str:
+    return f"{head.level}{head.number}{bare(head.rest)}"
 
 
 def is_title(text: str) -> bool:
-    return _CONTENTS_TITLE.match(trim(text)) is not None
-
-
-def same_heading(one: Head, other: Head) -> bool:
-    return one.level == other.level and one.number == other.number and bare(one.rest) == bare(other.rest)
+    """目录, 目 次."""
+    return _TITLE.match(trim(text)) is not None

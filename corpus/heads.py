@@ -35,6 +35,7 @@ _AFTER_REFERENCE = re.compile(
 _ITEM = re.compile(
     f"(?P<open>[（(])(?P<number>[{LAYOUT}]*[{NUMERAL}]{{1,5}}[{LAYOUT}]*)[）)](?P<comma>[、．.]?)"
 )
+_ITEM_REFERENCE = re.compile("[至到、和或及与]+(?:第)?[（(]|项(?!目)")
 _SUBITEM = re.compile(
     f"(?:[（(](?P<bracket>[{FIGURE}]{{1,3}})[）)][、．.]?"
     f"|(?P<figure>[{FIGURE}]{{1,3}})(?:[、．]|[.](?![{FIGURE}]))"
@@ -51,7 +52,8 @@ UNIT_LEVEL = {
     "章": Level.CHAPTER,
     "节": Level.SECTION,
 }
-BARE_HEADINGS = {"序言", "附则", "总则", "序文", "前言", "罚则", "法律责任"}
+BARE_HEADINGS = frozenset({"序言", "附则", "总则", "序文", "前言", "罚则", "法律责任"})
+"""Titles that are headings even where no number stands before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +156,11 @@ def item_head(text: str) -> Head | None:
     if match is None:
         return None
     number = _value(match.group("number"))
-    if number is None:
-        return None
     gap, rest = _cut(text, match.end())
-    opened, closed = match.group()[0], match.group().rstrip("、．.")[-1]
-    mixed = (opened == "（") != (closed == "）")
+    closed = max(match.group().find("）"), match.group().find(")")) + 1
+    if number is None or _ITEM_REFERENCE.match(text, closed):
+        return None
+    mixed = (text[0] == "（") != (text[closed - 1] == "）")
     return Head(
         Level.ITEM,
         number,

@@ -45,8 +45,7 @@ class SectionBuilder:
         if head is None:
             return False
         siblings = [node for node in self.stack if node.style == head.style]
-        last = siblings[-1].number if siblings else 0
-        return head.number == (last or 0) + 1
+        return bool(siblings) and head.number == (siblings[-1].number or 0) + 1
 
     @staticmethod
     def _head(text: str) -> Head | None:
@@ -106,7 +105,7 @@ class SectionBuilder:
             if current.children:
                 self._after_table(current, line, text)
                 return
-            joined = breaks_off(current.text, text)
+            joined = self._breaks_off(current, text)
             if joined:
                 self.notes.add("line_broken", "一句话断成两行，已接上", line.number)
             current.go_on(text, joined=joined)
@@ -116,6 +115,13 @@ class SectionBuilder:
             home[-1].go_on(text, joined=True)
             return
         home.append(Draft.of(Level.PREAMBLE, text, line))
+
+    @staticmethod
+    def _breaks_off(node: Draft, text: str) -> bool:
+        """As breaks_off; the head line of a section may be its title, which ends in a word."""
+        if "\n" not in node.text and node.marker and node.text[-1:] not in "，、,（(":
+            return False
+        return breaks_off(node.text, text)
 
     def _after_table(self, current: Draft, line: Line, text: str) -> None:
         """A paragraph behind a table (a leaf's only possible child here) is a section without number."""

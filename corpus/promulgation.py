@@ -28,7 +28,15 @@ _ISSUER_LINE = re.compile(
 _EVENT_WORD = re.compile(
     "通过|公布|发布|施行|修正|修订|批准|修改|颁布|印发|实施|生效|废止|第[\\d一二三四五六七八九十百零〇]+号|起"
 )
-_SALUTATION = re.compile("[^。，；]{2,80}[:：]$")
+_EVENT_END = re.compile(
+    "(?:通过|公布|发布|施行|修正|修订|批准|修改|颁布|印发|实施|生效|废止|号|执行|备案|作废|重新公布|起施行)[）)。]?$"
+)
+_EVENT_LINE = re.compile(
+    "[^。；]{0,120}(?:会议|委员会|政府|国务院)[^。；]{0,40}(?:通过|批准|修正|修订|发布)[）)]?$"
+    "|[^。；]{0,160}(?:决定|规定|办法)[》〉>](?:第[一二三四五六七八九十]次)?(?:修正|修订)[）)]?$"
+    "|自?(?:公布|发布|通过|批准)之日起?(?:施行|实施|生效)$"
+)
+_PURPOSE = re.compile("为了?[^，。]{2,60}[，,]|根据[^，。]{2,90}(?:规定|精神|要求|实际)[，,、]|(?:兹|现)(?:将|就)")
 _MAX_HEAD = 60
 
 
@@ -51,31 +59,44 @@ def _belongs(index: int, text: str, line: Line, lines: Sequence[Line], name: str
         return False
     if line.heading == 1:
         return True
-    if line.heading is not None or top_head(text):
+    if line.heading is not None or top_head(text) or _PURPOSE.match(text):
         return False
-    if dating.leads(text) or text.startswith(("（", "(")) and _EVENT_WORD.search(text):
+    if dating.leads(text) or (text.startswith(("（", "(")) and _EVENT_WORD.search(text)):
         return not _is_sentence(text)
-    if _NUMBER_LINE.match(text) or _ISSUER_LINE.match(text):
+    if _NUMBER_LINE.match(text) or _ISSUER_LINE.match(text) or _EVENT_LINE.match(text):
         return True
-    before = trim(lines[index - 1].text)
-    if index > 0 and _open_event(before) and len(text) < 80 and not _SALUTATION.match(text):
-        return not text.endswith("。")
-    return _repeats_title(text, lines, name)
+    if _open_event(trim(lines[index - 1].text)) and len(text) < 160:
+        return not text.endswith(("。", "：", ":"))
+    return _repeats_title(text, lines, name) or _stands_above_date(index, text, lines)
 
 
 def _is_sentence(text: str) -> bool:
-    return text.endswith("。") and len(text) > 60 and not text.startswith(("（", "("))
+    """A sentence that begins with a date is no event line: 1993年我院印发《…》以来，各地…。"""
+    if text.startswith(("（", "(")) or _EVENT_END.search(text.partition("。")[0]):
+        return False
+    return "。" in text or text.endswith(("：", ":")) or len(text) > 400
 
 
 def _open_event(text: str) -> bool:
     """A date line that broke off before its event, or an unclosed bracket."""
-    if text.count("（") + text.count("(") > text.count("）") + text.count(")"):
+    if any(text.count(a) > text.count(b) for a, b in ("（）", "()", "《》", "〈〉")):
         return True
-    if text.count("《") > text.count("》"):
+    if text.endswith("关于修改"):
         return True
-    return dating.leads(text) and not re.search(
-        "(?:通过|公布|发布|施行|修正|修订|批准|修改|颁布|印发|实施|生效|号)[）)]?$", text
-    )
+    return dating.leads(text) and not _EVENT_END.search(text)
+
+
+def _stands_above_date(index: int, text: str, lines: Sequence[Line]) -> bool:
+    """A short line with a date line right below: 最高人民法院发布 above 2022-03-15."""
+    if len(text) > 40 or text.endswith(("。", "：", ":", "；")):
+        return False
+    for line in lines[index + 1 : index + 4]:
+        below = trim(line.text)
+        if dating.leads(below):
+            return not _is_sentence(below)
+        if line.heading is not None or article_head(below) or len(below) > 40 or below.endswith("。"):
+            return False
+    return False
 
 
 def _repeats_title(text: str, lines: Sequence[Line], name: str) -> bool:

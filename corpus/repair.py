@@ -192,10 +192,17 @@ def _next_item(lines: Sequence[Line], index: int) -> int | None:
     return head.number if head else None
 
 
+def _first_inside(text: str, later: int | None) -> int:
+    """1, or where the items before it lost their numbers the one before the next line's."""
+    if later is None or later < 3:
+        return 1
+    return later - 1 if item_head(text[text.find("（") :] if "（" in text else "") is not None else 1
+
+
 def _item_cuts(text: str, expected: int, later: int | None, *, headed: bool) -> tuple[list[int], int]:
     """Where the items expected next begin inside the line; none when the next line begins with one of them."""
     cuts: list[int] = []
-    number = expected if headed else 1
+    number = expected if headed else _first_inside(text, later)
     for match in _INLINE_ITEM.finditer(text):
         if match.start() == 0 or not trim(text[: match.start()]):
             continue
@@ -206,6 +213,6 @@ def _item_cuts(text: str, expected: int, later: int | None, *, headed: bool) -> 
             continue
         cuts.append(match.start())
         number += 1
-    if not headed and len(cuts) < 2:
+    if not headed and len(cuts) < 2 and later != number:
         return [], expected
     return cuts, number

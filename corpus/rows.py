@@ -119,24 +119,24 @@ def _dotted(path: tuple[int, ...]) -> str:
 
 
 def count(nodes: Sequence[Draft]) -> Counts:
-    """How many of each level the main text has; annexes, contents and unnumbered matter are not counted."""
+    """How many of each level the main text has; annexes and headings without number are not counted."""
     found = dict.fromkeys(_COUNTED.values(), 0)
     for top in nodes:
         if top.level is Level.ANNEX:
             continue
         for node in top.walk():
             name = _COUNTED.get(node.level)
-            if name:
+            if name and not (node.level in HEADING_LEVELS and node.number is None):
                 found[name] += 1
     return Counts(**found)
 
 
 def headings(nodes: Sequence[Draft]) -> tuple[str, ...]:
-    """Every heading line in order, 编 to 节, of the main text."""
+    """Every heading line in order, 编 to 节, of the main text: numbered, or marked by the format."""
     return tuple(
         node.full
         for top in nodes
         if top.level is not Level.ANNEX
         for node in top.walk()
-        if node.level in HEADING_LEVELS
+        if node.level in HEADING_LEVELS and (node.number is not None or node.style == "#")
     )

@@ -15,7 +15,7 @@ from corpus.amendments import Quotation
 from corpus.articles import ArticleBuilder
 from corpus.document import Document, Level, Line, Masthead, Provision
 from corpus.draft import Draft, Notes
-from corpus.heads import article_head, is_blank, trim
+from corpus.heads import Head, article_head, is_blank, trim
 from corpus.notices import SectionBuilder
 from corpus.reading import read
 from corpus.repair import split_glued
@@ -80,17 +80,19 @@ def _tree(head: Sequence[Line], body: Sequence[Line], masthead: Masthead, notes:
     if annexed.untitled:
         notes.add("annex_untitled", "最后一条之后另有内容，按附件处理", rest[annexed.starts[0]].number)
     ends = [*annexed.starts, len(rest)]
-    tree += _text(rest[: ends[0]], masthead, notes)
+    tree += _text(rest[: ends[0]], masthead, notes, announced=listed.announced)
     for number, (start, stop) in enumerate(zip(annexed.starts, ends[1:], strict=True), 1):
         tree.append(_annex(rest[start:stop], number, masthead, notes))
     return tree
 
 
-def _text(lines: Sequence[Line], masthead: Masthead, notes: Notes) -> list[Draft]:
+def _text(
+    lines: Sequence[Line], masthead: Masthead, notes: Notes, *, announced: Sequence[Head] = ()
+) -> list[Draft]:
     texts = [trim(line.text) for line in lines]
     quotation = Quotation.of(masthead.title, texts)
     if _has_articles(texts, amending=quotation.amending):
-        return ArticleBuilder(lines, notes, quotation=quotation).build()
+        return ArticleBuilder(lines, notes, quotation=quotation, announced=announced).build()
     return SectionBuilder(lines, notes, quotation=quotation).build()
 
 
