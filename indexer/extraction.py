@@ -8,7 +8,6 @@ two make duties of their own. A bearer the sentence omits comes from the lead, t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from corpus.document import Level, Provision
@@ -34,7 +33,12 @@ def extract(provisions: Sequence[Provision], *, title: str, language: str = "zh"
     drafts: list[Draft] = []
     for article in _articles(provisions):
         drafts.extend(_read_article(article))
-    return tuple(_finish(draft) for draft in resolve(drafts) if draft.bearer)
+    return tuple(_finish(draft) for draft in resolve(drafts) if draft.bearer and not _is_loose(draft))
+
+
+def _is_loose(draft: Draft) -> bool:
+    """In a chapter of penalties a sentence that names no bearer of its own article is a consequence."""
+    return draft.source == "text_context" and any(LIABILITY_HEADING.search(h) for h in draft.headings)
 
 
 def _articles(provisions: Sequence[Provision]) -> Iterator[list[Row]]:
@@ -110,5 +114,3 @@ def _finish(draft: Draft) -> Obligation:
         implicit=draft.implicit,
     )
 
-
-__all__ = ["extract", "read_paragraph", "replace"]

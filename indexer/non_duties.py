@@ -37,7 +37,7 @@ _VIOLATION = re.compile(rf"(?:^|，)(?:对)?违反(?:{_OWN_NAME}|前款|第[一�
 LIABILITY_HEADING = re.compile(r"法律责任|罚\s*则|处\s*罚|责任追究|奖\s*惩|奖励与处罚|奖励和处罚|行政责任|刑事责任")
 # In a chapter of penalties only these words keep a sentence a duty: someone's later conduct, not the sanction.
 _CONSEQUENCE = re.compile(
-    r"责令|处分|处罚|取缔|关闭|撤销|吊销|没收|追缴|不得再|终身|年内不|不得担任|不得从事|不予受理|赔偿|警告|罚|暂扣|强制|代为|所需费用|记入|并处|移送|通报|承担|拘|复议|诉讼"
+    r"责令|处分|处罚|取缔|关闭|撤销|吊销|没收|追缴|不得再|终身|年内不|不得担任|不得从事|不予受理|赔偿|警告|罚|暂扣|强制|代为|所需费用|遣送|出境|停止供|扣留|收缴|收回|拆除|惩戒|不得上|退还|恢复原状|免职|罢免|奖励|表彰|责成|信用|失信|公示|年内禁|终止|废止|注销|查封|降低|限制|记入|并处|移送|通报|承担|拘|复议|诉讼"
 )
 _NO_DUTY = re.compile("|".join((PURPOSE, DEFINITION, TAKES_EFFECT)))
 _SCOPE = re.compile(SCOPE)

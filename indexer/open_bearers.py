@@ -51,6 +51,7 @@ def resolve(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _usual(named: Counter[str | None], kinds: tuple[BearerType, ...]) -> str | None:
+    """The bearer named most often among these kinds; one named once serves only where none is named twice."""
     return next((b for b, _ in named.most_common() if b and bearer_type(b) in kinds), None)
 
 

@@ -16,7 +16,7 @@ DEADLINE = re.compile(
     rf"|每{_NUMBER}?{_UNIT}(?:对[^，。；]{{1,20}})?至少[^，。；]{{0,12}}?(?:{_NUMBER}次)"
     rf"|{_NUMBER}{_UNIT}(?:以内|内|前)(?!不)"
     rf"|每{_NUMBER}?{_UNIT}|(?:不少于|至少){_NUMBER}{_UNIT}|每班|逐年|逐月|按月|按季度?|按年度?"
-    r"|立即|即时|随时|当场|定期|及时|限期)"
+    r"|立即|即时|随时|当场|(?<!规)(?<!约)定期(?!限)|及时|(?<![有效使用])限期(?!限))"
 )
 _STRONG = re.compile(rf"{_NUMBER}{_UNIT}|每")
 EXCEPTION = re.compile(
@@ -30,7 +30,7 @@ _CONDITION_HEAD = re.compile(
     r"^(?:因|如|如果|若|遇|发现|发生|未经|经|确需|需要|凡|当|符合|具备|存在|在|对|对于|除|有下列|自|逾期|必要时|为了?)"
 )
 _OBJECT = re.compile(
-    r"^(?:[^，。；将把]{0,16}?)(?:将|把)(?P<object>[^，。；]{2,40}?)(?=报|送|告|移|纳|列|作|向|在|委|发|抄|公|交|提|存|置|用|转|分|登|记|上)"
+    r"^(?:[^，。；将把]{0,16}?)(?:将|把)(?P<object>[^，。；]{2,40}?)(?=报送|报告|报|送|告知|移交|移送|纳入|列入|作为|向|在(?!用|建)|委托|发包|发给|发送|抄送|抄报|公布|公开|公示|交给|交由|交回|提交|提供|存入|存放|置于|用于|转让|转包|转移|登记|记入|记录|上报|上传|通报|书面|及时|依法|分别|从|与)"
 )
 _TOWARDS = re.compile(
     r"(?:^|，|应当|必须)对(?!外)(?P<object>[^，。；]{2,40}?)(?:应当|必须|不得|进行|实施|实行|采取|予以|(?:全面|直接|具体)?负|开展|作出|加强|给予|提出|按照|定期|每)"
@@ -73,12 +73,11 @@ def condition(
     begin: int | None = None
     end = 0
     for clause in clauses[first:last]:
-        if clause.end <= subject_end:
+        if clause.end <= subject_end or not is_condition(masked, clause):
             continue
-        if is_condition(masked, clause):
-            if begin is None:
-                begin = subject_end if clause.start < subject_end < clause.end else clause.start
-            end = clause.end
-        elif begin is not None:
-            end = clause.end
-    return None if begin is None else (begin, end)
+        if begin is None:
+            begin = subject_end if clause.start < subject_end < clause.end else clause.start
+        end = clause.end
+    if begin is None or end - begin < 3 or masked[begin] == "的":
+        return None
+    return begin, end
