@@ -16,7 +16,12 @@ from corpus.word_binary import find_libreoffice
 SAMPLE = ("特种设备安全法", "安全生产许可证条例", "山东省安全生产条例")
 FORMS = (".docx", ".pdf", ".html", ".txt")
 HEAD = re.compile(r"第[一二三四五六七八九十百]+条(?=\s)")
-SCANS = ("安全生产许可证条例", "建设工程安全生产管理条例", "煤矿安全生产条例", "生产安全事故报告和调查处理条例")
+SCANS = (
+    "安全生产许可证条例",
+    "建设工程安全生产管理条例",
+    "煤矿安全生产条例",
+    "生产安全事故报告和调查处理条例",
+)
 
 
 def expected(shared: Path) -> list[dict[str, str]]:
@@ -64,7 +69,7 @@ def test_comparison_notices_one_lost_comma(shared: Path, tmp_path: Path) -> None
 
 @pytest.mark.shared
 @pytest.mark.long
-@pytest.mark.parametrize("form", (*FORMS, ".doc"))
+@pytest.mark.parametrize("form", [*FORMS, ".doc"])
 def test_every_law_reads_as_markdown_does(shared: Path, form: str) -> None:
     if form == ".doc" and find_libreoffice() is None:
         pytest.skip("SKIPPED LOUDLY: LibreOffice is not installed, .doc is not read")
@@ -89,6 +94,6 @@ def test_scan_keeps_its_characters_and_heads(shared: Path, name: str) -> None:
     matcher = difflib.SequenceMatcher(None, want, have, autojunk=False)
     kept = sum(block.size for block in matcher.get_matching_blocks())
     assert kept / min(len(want), len(have)) >= 0.98
-    heads = [m.group() for line in scan.lines if (m := HEAD.match(line.text))]
-    assert heads == [m.group() for line in printed if (m := HEAD.match(line.text))][: len(heads)]
-    assert len(heads) >= len([1 for line in printed if HEAD.match(line.text)])
+    heads = [found.group() for line in scan.lines if (found := HEAD.match(line.text))]
+    wanted = [found.group() for line in printed if (found := HEAD.match(line.text))]
+    assert heads == wanted

@@ -163,8 +163,8 @@ ROWS = [
     ),
     (
         "a deleted paragraph mark joins two paragraphs",
-        '<w:p><w:pPr><w:rPr><w:del w:id="3" w:author="a"/></w:rPr></w:pPr><w:r><w:t>前半句，</w:t></w:r></w:p>'
-        + p("后半句。"),
+        '<w:p><w:pPr><w:rPr><w:del w:id="3" w:author="a"/></w:rPr></w:pPr><w:r><w:t>前半句，</w:t></w:r>'
+        "</w:p>" + p("后半句。"),
         ["前半句，后半句。"],
         ["revision"],
     ),
@@ -173,8 +173,8 @@ ROWS = [
         '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>IF </w:instrText></w:r><w:r>'
         '<w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DOCPROPERTY x</w:instrText></w:r><w:r>'
         '<w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>条件</w:t></w:r><w:r><w:fldChar '
-        'w:fldCharType="end"/></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>结果</w:t></w:r>'
-        '<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>。</w:t></w:r></w:p>',
+        'w:fldCharType="end"/></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>结果</w:t>'
+        '</w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>。</w:t></w:r></w:p>',
         ["结果。"],
         [],
     ),
@@ -251,7 +251,8 @@ def test_footnotes_are_kept_apart(tmp_path: Path) -> None:
 
 def test_contents_lose_their_page_numbers(tmp_path: Path) -> None:
     styles = '<w:style w:type="paragraph" w:styleId="T"><w:name w:val="toc 1"/></w:style>'
-    row = '<w:p><w:pPr><w:pStyle w:val="T"/></w:pPr><w:r><w:t>第一章 总则</w:t><w:tab/><w:t>12</w:t></w:r></w:p>'
+    row = '<w:p><w:pPr><w:pStyle w:val="T"/></w:pPr><w:r><w:t>第一章 总则</w:t><w:tab/><w:t>12</w:t>'
+    row += "</w:r></w:p>"
     assert texts(word.read(make_docx(tmp_path / "a.docx", row + p("甲"), styles=styles))) == [
         "第一章 总则",
         "甲",
