@@ -23,7 +23,7 @@ SENTENCE = 0.55  # the same among the sentences of a long 款
 ITEM_LEAD = 1.35  # how far the best item must stand before the second to be shown alone
 
 _SENTENCE = re.compile(r"[^。！？]*[。！？][”’」』）]?|[^。！？]+$")
-_CUES: dict[Kind, re.Pattern[str]] = {
+CUES: dict[Kind, re.Pattern[str]] = {
     Kind.NUMBER: re.compile(
         r"[0-9０-９一二三四五六七八九十百千万两]+(?:个)?(?:工作日|日|天|年|月|小时|分钟|周|次|人|元|倍|米|公里|吨|岁|%|％|周岁"
         r"|季度|家|名|种|级)|百分之|有效期|每[年月日周季]|半年"
@@ -104,12 +104,12 @@ class Measure:
         return [s + _CUE_SHARE * self._cue(p) for s, p in zip(scores, pieces, strict=True)]
 
     def _cue(self, text: str) -> float:
-        asked = [kind for kind in self.kinds if kind in _CUES]
+        asked = [kind for kind in self.kinds if kind in CUES]
         if Kind.PENALTY in asked:
             asked = [Kind.PENALTY]
         elif Kind.NUMBER in asked:
             asked = [Kind.NUMBER]
-        return sum(1.0 for kind in asked if _CUES[kind].search(text)) / len(asked) if asked else 0.0
+        return sum(1.0 for kind in asked if CUES[kind].search(text)) / len(asked) if asked else 0.0
 
 
 def pairs(text: str) -> frozenset[str]:
@@ -175,7 +175,7 @@ def _marked(piece: Slice, measure: Measure) -> Slice:
         m.span()
         for kind in measure.kinds
         if kind in (Kind.NUMBER, Kind.PENALTY)
-        for m in _CUES[kind].finditer(piece.text)
+        for m in CUES[kind].finditer(piece.text)
     ]
     text = piece.text.lower()
     start = None

@@ -1,0 +1,318 @@
+"""From a question to its answer: verbatim statements with their places, or "not found" with the reason.
+
+    desk = Desk.open(retriever)
+    desk.ask("安全生产许可证能用几年，要提前多久去延期？").statements
+
+The order of the attempts: a citation goes straight to the provision; a misspelt or absent title is said; an
+English question looks in English texts first; then the search, and the calibrated doubt (`notfound`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Protocol
+
+from corpus import citing, derived
+from corpus.document import Edition, Provision
+from corpus.library import Library, covers
+from corpus.place import Address, Place
+from retriever import notfound
+from retriever.english import EnglishTexts, Found, list_text
+from retriever.hit import Filters, Hit
+from retriever.notfound import Signals
+from retriever.question import Question, understand
+from retriever.question_kinds import Kind
+from retriever.statements import Measure, Slice, choose, pairs
+from retriever.titles import Titles
+
+HITS = 10
+BESIDE = 0.9  # share of the best hit's score another provision needs for its words to be stated too
+MOST_PROVISIONS = 3
+ENGLISH_FLOOR = 0.33  # share of an English question's weight that a paragraph must carry
+ENGLISH_BESIDE = 0.5
+ENGLISH_MOST = 3
+
+
+class Searcher(Protocol):
+    """What the desk needs of `retriever.search.Retriever`."""
+
+    @property
+    def library(self) -> Library: ...
+
+    def find(
+        self,
+        question: Question,
+        *,
+        k: int = 10,
+        on: str | None = None,
+        filters: Filters | None = None,
+        level: str = "article",
+    ) -> tuple[Hit, ...]: ...
+
+    def similarity(self, question: str, texts: Sequence[str]) -> Sequence[float]: ...
+
+    def weights(self, grams: Sequence[str]) -> Sequence[float]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Words of one place that answer; `decisive` are the spans that carry the answer."""
+
+    key: str
+    place: Place
+    text: str
+    score: float
+    decisive: tuple[tuple[int, int], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """A row of `statements` in the command line's contract."""
+        return {
+            **self.place.as_json(),
+            "text": self.text,
+            "score": round(self.score, 4),
+            "decisive": [self.text[a:b] for a, b in self.decisive],
+            "spans": [list(span) for span in self.decisive],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the library says to a question. `reason` stands where it says nothing; `confidence` is 0 … 1."""
+
+    question: Question
+    statements: tuple[Statement, ...]
+    hits: tuple[Hit, ...]
+    reason: str | None = None
+    confidence: float = 1.0
+    signals: Signals | None = None
+
+    @property
+    def found(self) -> bool:
+        return bool(self.statements)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `zeren ask --json` prints."""
+        decisive = dict.fromkeys(s.text[a:b] for s in self.statements for a, b in s.decisive)
+        return {
+            "question": self.question.text,
+            "status": "answered" if self.found else "not_found",
+            "statements": [s.as_json() for s in self.statements],
+            "hits": [hit.as_json() for hit in self.hits[:HITS]],
+            "reason": self.reason,
+            "confidence": round(self.confidence, 3),
+            "decisive": list(decisive),
+            "understood": self.question.as_json(),
+        }
+
+
+@dataclass(slots=True)
+class Desk:
+    """A searcher with the names and the English texts of its library, read once."""
+
+    searcher: Searcher
+    titles: Titles
+    english: EnglishTexts
+
+    @classmethod
+    def open(cls, searcher: Searcher) -> Desk:
+        library = searcher.library
+        works = {work: library.versions(work) for work in library.works()}
+        return cls(searcher, Titles(derived.names_of(works)), EnglishTexts.of(library))
+
+    def ask(
+        self,
+        text: str,
+        *,
+        ignore: Collection[str] = (),
+        on: str | None = None,
+        region: str | None = None,
+        without: tuple[tuple[str, Address], ...] = (),
+    ) -> Answer:
+        """Answers a question.
+
+        `region` limits local texts to a province; `without` leaves provisions out, for calibration. Raises
+        WrongUsage.
+        """
+        question = understand(text, titles=self.titles, ignore=ignore)
+        if question.empty:
+            return Answer(question, (), (), "问题里只有标点，没有文字。", 0.0)
+        day = on or question.on or date.today().isoformat()
+        if question.citation and (cited := self._cited(question, day)):
+            return cited
+        if question.language == "en" and (answer := self._from_english(question, day)):
+            return answer
+        return self._searched(question, day, Filters(region=region, without=without))
+
+    def search(
+        self,
+        text: str,
+        *,
+        k: int = HITS,
+        on: str | None = None,
+        filters: Filters | None = None,
+        level: str = "article",
+    ) -> tuple[Hit, ...]:
+        """The provisions nearest to a text, best first. Raises WrongUsage."""
+        question = understand(text, titles=self.titles)
+        if question.empty:
+            return ()
+        day = on or question.on or date.today().isoformat()
+        filters = filters or Filters()
+        named = replace(filters, works=filters.works or question.named.works)
+        hits = self.searcher.find(question, k=k, on=day, filters=named, level=level)
+        return hits or self.searcher.find(question, k=k, on=day, filters=filters, level=level)
+
+    def _searched(self, question: Question, day: str, filters: Filters) -> Answer:
+        named = replace(filters, works=question.named.works)
+        hits = self.searcher.find(question, k=HITS, on=day, filters=named)
+        if not hits and question.named.works:
+            hits = self.searcher.find(question, k=HITS, on=day, filters=filters)
+        refused = _refused(question)
+        if refused or not hits:
+            return Answer(question, (), hits, refused or "库里没有相近的条文。", 0.0)
+        signals = self.signals(question, hits)
+        sure = notfound.probability(signals)
+        if sure < notfound.threshold():
+            return Answer(question, (), hits, _doubt(signals), sure, signals)
+        return Answer(question, self._statements(question, hits, day), hits, None, sure, signals)
+
+    # -- statements ------------------------------------------------------------------------------
+
+    def _statements(self, question: Question, hits: Sequence[Hit], day: str) -> tuple[Statement, ...]:
+        stated: list[Statement] = []
+        for rank, hit in enumerate(hits[:MOST_PROVISIONS]):
+            if rank and hit.score < BESIDE * hits[0].score:
+                break
+            stated += self._of_provision(question, hit.key, hit.address, hit.score, day)
+        return tuple(stated)
+
+    def _of_provision(
+        self, question: Question, key: str, address: Address, score: float, day: str
+    ) -> list[Statement]:
+        rows = self._rows(key, address)
+        edition = self.searcher.library.edition(key)
+        slices = choose(rows, self._measure(question))
+        headings = rows[0].headings if rows else ()
+        return [self._statement(edition, piece, headings, score, day) for piece in slices]
+
+    def _rows(self, key: str, address: Address) -> list[Provision]:
+        whole = address.whole()
+        return [row for row in self.searcher.library.provisions(key) if covers(whole, row.address)]
+
+    def _measure(self, question: Question) -> Measure:
+        plain = question.plain
+        return Measure(
+            pairs(question.query), question.kinds, lambda texts: self.searcher.similarity(plain, texts)
+        )
+
+    @staticmethod
+    def _statement(
+        edition: Edition, piece: Slice, headings: tuple[str, ...], score: float, day: str
+    ) -> Statement:
+        status = edition.status(day)
+        place = Place(
+            edition.source, edition.title, edition.masthead.version, status, piece.address, headings
+        )
+        return Statement(edition.key, place, piece.text, score, piece.decisive)
+
+    # -- doubt -----------------------------------------------------------------------------------
+
+    def signals(self, question: Question, hits: Sequence[Hit]) -> Signals:
+        """The signals of `notfound` for the hits of a question."""
+        weight = notfound.weights(question, self.searcher.weights)
+        shares = [notfound.coverage(question, _with_context(hit), weight) for hit in hits[:5]]
+        best = hits[0]
+        return Signals(
+            coverage=shares[0][0],
+            coverage_top=max(share for share, _ in shares),
+            rare=shares[0][1],
+            cosine=best.scores.dense,
+            margin=notfound.spread([hit.score for hit in hits]),
+            together=sum(hit.key == best.key for hit in hits) / len(hits),
+            score=best.score,
+        )
+
+    # -- citations -------------------------------------------------------------------------------
+
+    def _cited(self, question: Question, day: str) -> Answer | None:
+        """The provision a question cites, or what is wrong with the citation; None where none resolves."""
+        if not question.named.works:
+            return None
+        citation = citing.resolve(self.searcher.library, question.citation or "", on=day)
+        if citation.status in (citing.Outcome.NOT_A_CITATION, citing.Outcome.NO_WORK_GIVEN):
+            return None
+        stated = [
+            piece
+            for target in citation.targets
+            for piece in self._of_target(question, target.key, target.place.address, day)
+        ]
+        if stated:
+            return Answer(question, tuple(stated), ())
+        return Answer(question, (), (), citation.message or "没有这一条。", 0.0)
+
+    def _of_target(self, question: Question, key: str, address: Address, day: str) -> list[Statement]:
+        if address.paragraph is None and Kind.LIST in question.kinds:
+            return self._of_provision(question, key, address, 1.0, day)
+        rows = [row for row in self.searcher.library.provisions(key) if covers(address, row.address)]
+        edition = self.searcher.library.edition(key)
+        text = "\n".join(row.text for row in rows)
+        return (
+            [self._statement(edition, Slice(address, text, 1.0), rows[0].headings, 1.0, day)] if rows else []
+        )
+
+    # -- English ---------------------------------------------------------------------------------
+
+    def _from_english(self, question: Question, day: str) -> Answer | None:
+        """The paragraphs of English texts that answer; None where none does (the laws are asked next)."""
+        found = self.english.search(question.plain, limit=HITS)
+        listed = self.english.list_for(question.plain, kinds=question.kinds)
+        if question.outside or not found or (not listed and found[0].coverage < ENGLISH_FLOOR):
+            return None
+        hits = tuple(self._english_hit(f, day) for f in found)
+        top = found[0].score
+        best = [f for f in found if f.score >= ENGLISH_BESIDE * top][:ENGLISH_MOST]
+        stated: list[Statement] = []
+        if listed:
+            edition = self.searcher.library.edition(listed.key)
+            for item in listed.items:
+                piece = Slice(item.address, list_text(item), 1.0)
+                stated.append(self._statement(edition, piece, item.headings, 1.0, day))
+            best = best[:1]
+        said = {s.text for s in stated}
+        for f in best:
+            if not any(f.passage.text in text for text in said):
+                stated.append(self._english_statement(f, top, day))
+        return Answer(question, tuple(stated), hits, None, min(1.0, found[0].coverage))
+
+    def _english_statement(self, found: Found, top: float, day: str) -> Statement:
+        passage = found.passage
+        edition = self.searcher.library.edition(passage.key)
+        piece = Slice(passage.address, passage.text.strip(), found.score)
+        return self._statement(edition, piece, passage.headings, found.score / top, day)
+
+    def _english_hit(self, found: Found, day: str) -> Hit:
+        statement = self._english_statement(found, max(found.score, 1e-9), day)
+        return Hit(statement.key, statement.place, statement.text, round(found.coverage, 4))
+
+
+def _refused(question: Question) -> str | None:
+    """The reason why a question is not answered whatever the search finds; None where it may be."""
+    if question.named.meant:
+        words, title = question.named.meant[0]
+        return f"库里没有《{words}》；是不是要问《{title}》？请改正书名再问。"
+    if question.named.missing and not question.named.works:
+        names = "、".join(f"《{name}》" for name in question.named.missing)
+        return f"库里没有{names}，请先把它加入文本库（zeren add）。"
+    return question.outside.reason if question.outside else None
+
+
+def _with_context(hit: Hit) -> str:
+    return " ".join((hit.place.title, *hit.place.headings, hit.text))
+
+
+def _doubt(signals: Signals) -> str:
+    if signals.coverage < 0.35:
+        return "库里没有写到这件事的条文；下面是最接近的几条，供参考。"
+    return "没有足够贴近的条文可以回答；下面是最接近的几条，供参考。"
