@@ -28,7 +28,8 @@ class Draft:
     """A duty whose bearer may still be open (None): spans point into `text`.
 
     `ban` marks 禁止 without a subject, `own` a bearer named in the same segment as the modal. `doer` is the
-    activity that stands where the bearer is omitted (经由道路运输烟花爆竹的), used when nothing better is found.
+    activity that stands where the bearer is omitted (经由道路运输烟花爆竹的), `thing` the thing that stands as
+    grammatical subject (活动板房应当…): both used when nothing better is found.
     """
 
     address: Address
@@ -45,6 +46,7 @@ class Draft:
     own: bool = False
     modal_start: int = 0
     doer: str | None = None
+    thing: str | None = None
 
     def words(self) -> str:
         return self.text[self.action[0] : self.action[1]]

@@ -113,4 +113,3 @@ def _finish(draft: Draft) -> Obligation:
         bearer_source=draft.source,
         implicit=draft.implicit,
     )
-

@@ -188,6 +188,7 @@ def _item(row: Row, bearer: str | None, modality: Modality, lead_quote: Draft | 
             row.address, row.text, row.headings, kind, action, (start, len(row.text.rstrip())), bearer,
             "chapeau" if bearer else "open", condition, own=bool(bearer), modal_start=start,
             doer=None if bearer or lead_quote is None else lead_quote.doer,
+            thing=None if bearer or lead_quote is None else lead_quote.thing,
         )
     ]  # fmt: skip
 

@@ -24,6 +24,9 @@ _PRINCIPLE_WORDS = (
 )
 PRINCIPLE = re.compile(rf"^[^，]{{0,2}}{_PRINCIPLE_WORDS}")
 _PRINCIPLE_TAIL = re.compile(r"原则|方针|理念|相结合|机制|体制|坚持|优先|以人为本|生命至上|负责制|责任制")
+# 标准化工作应当纳入国民经济和社会发展计划; 道路运输管理，应当公平、公正.
+_ABSTRACT = re.compile(r"(?:工作|管理|事业|活动|建设|服务|监督|保护|发展|制度|交易|竞争)，?$")
+_ABSTRACT_PREDICATE = re.compile(r"^(?:应当|必须|应)(?:纳入|公平|公正|公开|合法|诚实|科学|统一|体现|有利于|符合[^，]{2,20}(?:需要|方向|利益|实际)|与[^，]{2,30}相)")
 
 _SANCTION = any_of(
     "罚款", "吊销", "没收", "拘留", "拘役", "有期徒刑", "无期徒刑", "死刑", "管制", "构成犯罪", "追究[^，]{0,12}责任", "法律责任",
@@ -63,7 +66,9 @@ def is_principle(before: str, rest: str) -> bool:
 
     `before` stands before the modal and names no bearer, `rest` from the modal on.
     """
-    return bool(before) and bool(PRINCIPLE.match(rest)) and bool(_PRINCIPLE_TAIL.search(rest))
+    if PRINCIPLE.match(rest) and _PRINCIPLE_TAIL.search(rest):
+        return bool(before)
+    return bool(_ABSTRACT.search(before)) and bool(_ABSTRACT_PREDICATE.match(rest))
 
 
 def is_sanction(words: str, *, liability_chapter: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,7 +10,7 @@ from itertools import groupby
 
 from indexer.bearers import bearer_type, subject
 from indexer.drafts import ANYONE, Draft
-from indexer.obligation import BearerType
+from indexer.obligation import BearerType, Modality
 
 _PUBLIC = (BearerType.GOVERNMENT, BearerType.REGULATOR_DEPT)
 _ADDRESSEES = (
@@ -27,21 +27,18 @@ _ANYONE = (
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What a whole text says of bearers: those it names, the usual addressee, its words for anyone."""
+    """What a whole text says of bearers: those it names, its addressee by chapter and overall, its anyone."""
 
     named: frozenset[str]
+    by_chapter: dict[tuple[str, ...], str]
+    addressee: str | None
     usual: str | None
     anyone: str | None
 
 
 def resolve(drafts: Sequence[Draft]) -> list[Draft]:
     """Drafts with their bearers filled in where the text allows it; the rest keep None."""
-    named = Counter(d.bearer for d in drafts if d.bearer and d.own and d.source == "explicit")
-    text = _Text(
-        frozenset(b for b in named if b),
-        _usual(named, (BearerType.ENTERPRISE, BearerType.SERVICE_AGENCY)) or _usual(named, _ADDRESSEES),
-        next((b for b in _ANYONE if b in named), None),
-    )
+    text = _read_text(drafts)
     done: list[Draft] = []
     for _, group in groupby(
         drafts, key=lambda d: (d.address.annex, d.address.article, d.address.article_suffix)
@@ -50,9 +47,27 @@ def resolve(drafts: Sequence[Draft]) -> list[Draft]:
     return done
 
 
-def _usual(named: Counter[str | None], kinds: tuple[BearerType, ...]) -> str | None:
-    """The bearer named most often among these kinds; one named once serves only where none is named twice."""
-    return next((b for b, _ in named.most_common() if b and bearer_type(b) in kinds), None)
+def _read_text(drafts: Sequence[Draft]) -> _Text:
+    chapters: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    every: Counter[str] = Counter()
+    for draft in drafts:
+        if draft.bearer and draft.own and draft.source in ("explicit", "chapeau"):
+            every[draft.bearer] += 1
+            if bearer_type(draft.bearer) in _ADDRESSEES:
+                chapters[draft.headings][draft.bearer] += 1
+    addressees = Counter({b: n for b, n in every.items() if bearer_type(b) in _ADDRESSEES})
+    by_chapter = {h: b for h, c in chapters.items() if (b := _dominant(c, share=0.5, least=2))}
+    usual = next((b for b, n in addressees.most_common() if n > 1 and len(b) <= 24), None)
+    anyone = next((b for b in _ANYONE if b in every), None)
+    return _Text(frozenset(every), by_chapter, _dominant(addressees, share=0.35, least=4), usual, anyone)
+
+
+def _dominant(counts: Counter[str], *, share: float, least: int) -> str | None:
+    """The bearer that clearly leads: at least `least` times and `share` of all."""
+    if not counts:
+        return None
+    bearer, times = counts.most_common(1)[0]
+    return bearer if times >= least and times >= share * counts.total() else None
 
 
 def _resolve_article(drafts: list[Draft], text: _Text) -> list[Draft]:
@@ -93,8 +108,21 @@ def _fill(draft: Draft, before: list[Draft], later: list[Draft], text: _Text) ->
     heading = next((b for b in map(_of_heading, reversed(draft.headings)) if b in text.named), None)
     if heading is not None:
         return replace(draft, bearer=heading, source="text_context")
-    last = (text.anyone or text.usual) if draft.ban else (text.usual or text.anyone)
-    return replace(draft, bearer=last or draft.bearer, source="text_context")
+    return _of_text(draft, text)
+
+
+def _of_text(draft: Draft, text: _Text) -> Draft:
+    """The text's addressee where it has one; else the grammatical subject itself, which is at least verbatim."""
+    addressee = text.by_chapter.get(draft.headings) or text.addressee
+    if draft.ban:
+        addressee = text.anyone or addressee
+    if addressee is not None:
+        return replace(draft, bearer=addressee, source="text_context")
+    if draft.thing is not None:
+        return replace(draft, bearer=draft.thing, source="explicit")
+    if draft.modality is Modality.MAY:
+        return draft
+    return replace(draft, bearer=text.usual or text.anyone or draft.bearer, source="text_context")
 
 
 @lru_cache(maxsize=10_000)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from indexer import implicit_duties, non_duties, qualifiers
-from indexer.bearers import Subject, after_by, lead_words_end, subject
+from indexer.bearers import Subject, after_ban, after_by, lead_words_end, subject
 from indexer.clauses import BLANK, Clause, Segment, Sentence
 from indexer.deontic import ANY_FORCE, Modal, modals
 from indexer.drafts import ANYONE, Draft, Row, Span, trim
@@ -139,6 +139,8 @@ def _draft(
     if unit.first == 0 and non_duties.is_state_policy(masked[segment.start : modal.start]):
         return None
     named = unit.subject or _bearer_beside(masked, segment, unit, before)
+    if modal.ban and named is None:
+        named = after_ban(masked, modal.end, clause.end)
     found = named or _office(row, sentence, segment, unit)
     start = lead_words_end(masked, clause.start, modal.start)
     if found is None and non_duties.is_principle(
@@ -153,7 +155,7 @@ def _draft(
         row.address, row.text, row.headings, modal.modality, action, (sentence.start, sentence.end), bearer,
         "explicit" if bearer else "open", _condition(masked, segment, unit, found),
         ban=modal.ban and found is None, own=named is not None, modal_start=modal.start,
-        doer=None if found else _doer(row, segment, unit),
+        doer=None if found else _doer(row, segment, unit), thing=None if found else _thing(row, segment, unit, start),
     )  # fmt: skip
 
 
@@ -183,6 +185,35 @@ _ACTIVITY = re.compile(
 )
 
 
+def _topic(masked: str, segment: Segment, unit: _Unit, start: int) -> str:
+    """The words before the modal in its clause, or the clause before where those are none."""
+    words = masked[start : unit.modal.start]
+    if words or unit.clause == 0:
+        return words
+    before = segment.clauses[unit.clause - 1]
+    return masked[before.start : before.end]
+
+
+_LIGHT_TAIL = re.compile(r"(?:均|都|也|还|并|一律|一般|原则上|，)+$")
+
+
+def _thing(row: Row, segment: Segment, unit: _Unit, start: int) -> str | None:
+    """The thing that stands as grammatical subject, verbatim; None for adverbs and conditions."""
+    if unit.thing:
+        words = row.text[start : unit.modal.start]
+    elif unit.clause > unit.first and not _after_condition(row, segment, unit):
+        before = segment.clauses[unit.clause - 1]
+        words = row.text[before.start : before.end]
+    else:
+        return None
+    words = _LIGHT_TAIL.sub("", words)
+    return words if 2 <= len(words) <= 60 else None
+
+
+def _after_condition(row: Row, segment: Segment, unit: _Unit) -> bool:
+    return qualifiers.is_condition(row.masked, segment.clauses[unit.clause - 1])
+
+
 def _doer(row: Row, segment: Segment, unit: _Unit) -> str | None:
     """经由道路运输烟花爆竹的，应当…: whoever does that; 燃放烟花爆竹，应当…: anyone (ANYONE)."""
     doer = None
@@ -191,7 +222,7 @@ def _doer(row: Row, segment: Segment, unit: _Unit) -> str | None:
         if len(words) > 4 and _ACTIVITY.match(words):
             if words.endswith("的"):
                 return row.text[clause.start : clause.end]
-            doer = ANYONE if not re.search(r"(?:时|前|后|中|内|期间)$", words) else None
+            doer = ANYONE if not re.search(r"的|(?:时|前|后|中|内|期间)$", words) else None
     return doer
 
 
