@@ -18,7 +18,7 @@ from corpus.errors import InputRefused
 from corpus.isolation import Reader
 from corpus.limits import MIB, Limits
 
-LAW = "某市消防办法\n第一章 总则\n第一条 为了安全，制定本办法。\n第二条 单位应当：\n（一）培训；\n（二）检查。\n"
+LAW = "某市消防办法\n第一条 为了安全，制定本办法。\n第二条 单位应当：\n（一）培训；\n（二）检查。\n"
 
 
 def law(folder: Path, name: str, text: str = LAW) -> Path:
