@@ -68,7 +68,7 @@ class Filters:
     """What a search is limited to; None or empty means everything.
 
     `region` is a province as in the masthead (北京) and lets national texts through unless
-    `region_only`; `kinds` are masthead kinds (法律, 地方性法规 …); `works` are work keys; `keys` edition keys.
+    `region_only`; `kinds` are masthead kinds (法律, 地方性法规 …), `works` work keys, `keys` edition keys.
     """
 
     works: tuple[str, ...] = ()

@@ -1,0 +1,154 @@
+"""Texts to vectors: the shipped encoder, or any sentence-transformers model named by ZEREN_ENCODER.
+
+A static model (one vector a token, averaged) is read directly: tokenizer and weights, no torch, so that
+a cold question does not wait for it. Every other model goes through sentence-transformers, offline.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import DamagedData, WrongUsage
+
+SHIPPED = Path(__file__).parent / "model"
+STATIC = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
+_ALLOWED = {".json", ".safetensors", ".md", ".txt", ".model"}
+_BATCH = 2048
+Vectors = npt.NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors. `name` identifies the model by the content of its files."""
+
+    name: str
+    dimension: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row a text, of length 1, or 0 where the model knows no token of it."""
+
+
+def open_encoder(path: str | Path | None = None) -> Encoder:
+    """The encoder at `path`, else $ZEREN_ENCODER, else the shipped one. Raises WrongUsage, DamagedData."""
+    folder = Path(path or os.environ.get("ZEREN_ENCODER") or SHIPPED)
+    if not folder.is_dir():
+        raise WrongUsage(f"找不到编码模型：{folder}。", "请检查 ZEREN_ENCODER 指的文件夹。")
+    refuse_code(folder)
+    return _opened(folder.resolve(), fingerprint(folder))
+
+
+@lru_cache(maxsize=2)
+def _opened(folder: Path, name: str) -> Encoder:
+    return StaticEncoder(folder, name) if _is_static(folder) else TransformerEncoder(folder, name)
+
+
+def refuse_code(folder: Path) -> None:
+    """Raises WrongUsage when a model folder holds anything but weights and configuration."""
+    for file in sorted(folder.rglob("*")):
+        if file.is_symlink() or (file.is_file() and file.suffix not in _ALLOWED):
+            raise WrongUsage(
+                f"编码模型里有不允许的文件：{file.name}。",
+                "只接受 safetensors 权重和配置文件，不运行模型自带的程序。",
+            )
+
+
+def fingerprint(folder: Path) -> str:
+    """16 hex digits over the names and bytes of the model's files (the model card left out)."""
+    digest = hashlib.sha256()
+    for file in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".md"):
+        digest.update(file.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _modules(folder: Path) -> list[dict[str, Any]]:
+    try:
+        modules = json.loads((folder / "modules.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise DamagedData(
+            f"编码模型不完整：{folder.name}/modules.json。", "请重新安装程序或改用别的模型。"
+        ) from error
+    return list(modules)
+
+
+def _is_static(folder: Path) -> bool:
+    kinds = [str(module.get("type", "")).rpartition(".")[2] for module in _modules(folder)]
+    return kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
+
+
+class StaticEncoder:
+    """A StaticEmbedding folder read with numpy alone; same vectors as through sentence-transformers."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        home = folder / str(_modules(folder)[0].get("path", ""))
+        try:
+            weights = load_file(home / "model.safetensors")
+            self.tokenizer = Tokenizer.from_file(str(home / "tokenizer.json"))
+        except Exception as error:  # the Rust readers raise bare Exception
+            raise DamagedData(
+                f"编码模型读不出来：{folder.name}。", "请重新安装程序或改用别的模型。"
+            ) from error
+        self.name = name
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+        self.weights: npt.NDArray[Any] = weights[
+            "embeddings" if "embeddings" in weights else "embedding.weight"
+        ]
+        scale = weights.get("weights")
+        self.scale = np.ones(len(self.weights), np.float32) if scale is None else scale.astype(np.float32)
+        self.dimension = int(self.weights.shape[1])
+
+    def ids(self, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
+        """The token numbers of each text."""
+        encoded = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [np.array(one.ids, np.int64) for one in encoded]
+
+    def rows(self, ids: npt.NDArray[np.int64]) -> Vectors:
+        """The vectors of tokens."""
+        return self.weights[ids].astype(np.float32) * self.scale[ids][:, None]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        out = np.zeros((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), _BATCH):
+            self._fill(out[start : start + _BATCH], self.ids(texts[start : start + _BATCH]))
+        return out
+
+    def _fill(self, out: Vectors, ids: list[npt.NDArray[np.int64]]) -> None:
+        """Sums and normalises a batch: each token's vector is read once, then one sparse product."""
+        from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+        flat = np.concatenate([np.empty(0, np.int64), *ids])
+        if not len(flat):
+            return
+        used, local = np.unique(flat, return_inverse=True)
+        ends = np.cumsum([0, *map(len, ids)])
+        counts = csr_matrix((np.ones(len(flat), np.float32), local, ends), shape=(len(ids), len(used)))
+        out[:] = counts @ self.rows(used)
+        out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+
+
+class TransformerEncoder:
+    """Any other sentence-transformers model, loaded offline and without remote code."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from sentence_transformers import SentenceTransformer
+
+        self.model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        self.name = name
+        self.dimension = int(self.model.get_embedding_dimension() or 0)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        found = self.model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(found, np.float32)

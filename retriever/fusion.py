@@ -1,0 +1,74 @@
+"""Two rankings of units, dense and lexical, joined into one: min-max of the best of each, weighted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+DEPTH = 1000
+DENSE_WEIGHT = 0.7
+Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Units with both raw scores and the fused one in 0..1, best first."""
+
+    units: Numbers
+    dense: Floats
+    lexical: Floats
+    fused: Floats
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def take(self, chosen: npt.NDArray[np.int64] | slice) -> Candidates:
+        """The chosen positions, in the given order."""
+        return Candidates(self.units[chosen], self.dense[chosen], self.lexical[chosen], self.fused[chosen])
+
+
+def top(scores: Floats, count: int) -> Numbers:
+    """The positions of the `count` highest positive scores, best first."""
+    count = min(count, len(scores))
+    if count == 0:
+        return np.empty(0, np.int64)
+    best = np.argpartition(-scores, count - 1)[:count]
+    best = best[scores[best] > 0]
+    return best[np.argsort(-scores[best], kind="stable")].astype(np.int64)
+
+
+def best_passages(passage_units: Numbers, scores: Floats) -> tuple[Numbers, Floats]:
+    """Passage scores → each unit once with its best passage's score, best first."""
+    units, first = np.unique(passage_units, return_index=True)
+    order = np.argsort(first, kind="stable")
+    return units[order].astype(np.int64), scores[first[order]]
+
+
+def fuse(dense_units: Numbers, dense: Floats, lexical: Floats, *, weight: float = DENSE_WEIGHT) -> Candidates:
+    """Joins the best DEPTH of each ranking.
+
+    `dense_units` and `dense` are best first; `lexical` holds the score of every unit. A unit that one
+    ranking does not hold among its best counts there as its last.
+    """
+    words = top(lexical, DEPTH)
+    dense_units, dense = dense_units[:DEPTH], dense[:DEPTH]
+    units = np.union1d(dense_units, words).astype(np.int64)
+    cosine = np.full(len(units), dense.min(initial=1.0) if len(dense) else 0.0, np.float32)
+    cosine[np.searchsorted(units, dense_units)] = dense
+    bm25 = lexical[units]
+    floor = lexical[words[-1]] if len(words) else np.float32(0)
+    share = weight if len(dense) and len(words) else float(len(dense) > 0)
+    fused = share * _unit_range(cosine) + (1 - share) * _unit_range(np.maximum(bm25, floor))
+    order = np.lexsort((units, -fused))
+    return Candidates(units[order], cosine[order], bm25[order], fused[order].astype(np.float32))
+
+
+def _unit_range(values: Floats) -> Floats:
+    low, high = values.min(initial=np.inf), values.max(initial=-np.inf)
+    if not len(values) or high <= low:
+        return np.ones_like(values)
+    spread: Floats = ((values - low) / (high - low)).astype(np.float32)
+    return spread

@@ -1,0 +1,138 @@
+"""How the texts stand on a date: validity, rank, place; and the order they give to candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.document import Edition
+from corpus.place import Place, Status
+from indexer.shelf import Row
+from retriever.fusion import Candidates
+from retriever.hit import Filters
+from retriever.question import Question
+
+# What a candidate gains or loses against a fused score in 0..1.
+NOT_IN_FORCE = -0.25
+NOT_YET = -0.1
+OTHER_PLACE = -0.4
+THIS_PLACE = 0.12
+THIS_CITY = 0.08
+LOCAL_UNASKED = -0.06
+NAMED_WORK = 0.5
+RANK_STEP = -0.004
+CASE = -0.08
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The editions of an index in its numbering, as they stand on a date."""
+
+    on: str
+    editions: tuple[Edition | None, ...]
+    unit_edition: npt.NDArray[np.int32]
+    status: tuple[Status, ...]
+    rank: Floats
+    region: tuple[str | None, ...]
+    gone: Bools
+
+    @classmethod
+    def of(
+        cls, editions: Sequence[Edition | None], unit_edition: npt.NDArray[np.int32], *, on: str
+    ) -> Standing:
+        """`editions` in the index's numbering, None for those the library no longer holds."""
+        return cls(
+            on,
+            tuple(editions),
+            unit_edition,
+            tuple(e.status(on) if e else Status.UNKNOWN for e in editions),
+            np.array([e.rank if e else 9 for e in editions], np.float32),
+            tuple(e.masthead.region if e else None for e in editions),
+            np.array([e is None for e in editions], bool),
+        )
+
+    def edition(self, row: Row) -> Edition:
+        found = self.editions[row.edition]
+        assert found is not None, "units of removed texts are never candidates"
+        return found
+
+    def place(self, row: Row) -> Place:
+        edition = self.edition(row)
+        m = edition.masthead
+        return Place(edition.source, m.title, m.version, self.status[row.edition], row.address, row.headings)
+
+    def citing_order(self, number: int) -> tuple[int, int, float, str]:
+        """Which of several texts with the same words is cited first: in force, national, higher, newer."""
+        edition = self.editions[number]
+        version = (edition.masthead.version if edition else None) or ""
+        newer_first = "".join(chr(0x7F - ord(c)) for c in version if ord(c) < 0x7F)
+        valid = self.status[number] in (Status.IN_FORCE, Status.UNKNOWN)
+        return (
+            0 if valid else 1,
+            0 if self.region[number] is None else 1,
+            float(self.rank[number]),
+            newer_first,
+        )
+
+    def allowed(self, filters: Filters) -> Bools:
+        """Which editions the filters let through."""
+        return np.array(
+            [
+                edition is not None and self._passes(n, edition, filters)
+                for n, edition in enumerate(self.editions)
+            ],
+            bool,
+        )
+
+    def _passes(self, number: int, edition: Edition, filters: Filters) -> bool:
+        m = edition.masthead
+        asked = (
+            (filters.works, edition.work),
+            (filters.keys, edition.key),
+            (filters.kinds, m.kind),
+            ((filters.language,) if filters.language else (), m.language),
+            ((Status.IN_FORCE,) if filters.in_force_only else (), self.status[number]),
+        )
+        if any(wanted and value not in wanted for wanted, value in asked):
+            return False
+        elsewhere = bool(filters.region) and m.region != filters.region
+        return not elsewhere or (m.region is None and not filters.region_only)
+
+    def order(self, question: Question, found: Candidates) -> tuple[Candidates, Floats]:
+        """The candidates in the order of fused score and standing, with the sum as score (0..1)."""
+        numbers = self.unit_edition[found.units].tolist()
+        bonus = {number: self._bonus(question, number) for number in set(numbers)}
+        total = found.fused + np.array([bonus[number] for number in numbers], np.float32)
+        best = np.argsort(-total, kind="stable")
+        return found.take(best), np.clip(total[best], 0.0, 1.0).astype(np.float32)
+
+    def _bonus(self, question: Question, number: int) -> float:
+        edition = self.editions[number]
+        assert edition is not None
+        value = RANK_STEP * float(self.rank[number])
+        status = self.status[number]
+        if status in (Status.REPEALED, Status.AMENDED):
+            value += NOT_IN_FORCE
+        elif status is Status.NOT_YET:
+            value += NOT_YET
+        if edition.work in question.named.works:
+            value += NAMED_WORK
+        elif self.region[number] is not None:
+            value += self._place_bonus(question, edition)
+        if edition.masthead.kind == "案例":
+            value += CASE
+        return value
+
+    @staticmethod
+    def _place_bonus(question: Question, edition: Edition) -> float:
+        asked = question.region
+        if asked is None:
+            return LOCAL_UNASKED
+        if asked.province != edition.masthead.region:
+            return OTHER_PLACE
+        return THIS_PLACE + (THIS_CITY if asked.city and asked.city in edition.title else 0.0)
