@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from commands.console import add_reading, print_json, say
+from commands.console import add_reading, data_folder, print_json, say
 from corpus import deadlines, reading, recommendation
+from corpus.errors import WrongUsage
+from corpus.library import Library
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -18,6 +20,12 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     letter.add_argument("--received", metavar="DATE", help="收到日期，如 2026-01-14")
     add_reading(letter)
     letter.set_defaults(run=_recommendation)
+    check = commands.add_parser("check", help="核对文件中的每一处引用和引文")
+    check.add_argument("file", metavar="FILE", help=".docx .pdf .txt .md")
+    check.add_argument("-o", "--output", metavar="COPY.docx", help="另存带批注的副本")
+    check.add_argument("--as-of", metavar="DATE", help="按哪一天的效力核对（默认今天）")
+    add_reading(check)
+    check.set_defaults(run=_check)
 
 
 def _recommendation(args: argparse.Namespace) -> int:
@@ -40,6 +48,25 @@ def read_recommendation(path: Path) -> recommendation.Recommendation:
         part for line in reading.read(path).lines for part in line.text.split("\t" if line.table else "\n")
     ]
     return recommendation.parse(lines)
+
+
+def _check(args: argparse.Namespace) -> int:
+    from generator import citation_check, commented_copy
+
+    day = deadlines.parse_day(args.as_of, name="核对日期（--as-of）").isoformat() if args.as_of else None
+    source = Path(args.file)
+    if args.output and Path(args.output).resolve() == source.resolve():
+        raise WrongUsage("副本不能覆盖原文件。", "请给 -o 换一个文件名。")
+    with Library.open(data_folder(args)) as library:
+        report = citation_check.check(source, library, on=day)
+    if args.output:
+        written = commented_copy.write(report, Path(args.output))
+        say(f"已写出带批注的副本：{args.output}（{written} 条批注）。")
+    if args.json:
+        print_json({"file": source.name, **report.as_json()})
+    else:
+        print(citation_check.summary(report))  # noqa: T201
+    return 0
 
 
 def _print_recommendation(result: dict[str, Any], received: date | None) -> None:
