@@ -38,11 +38,7 @@ def _row(group: list[Char], number: int) -> Iterator[Row]:
     last: Char | None = None
     for char in group:
         if last is not None:
-            if (
-                char["text"] == last["text"]
-                and char["x0"] - last["x0"] < 0.3 * char["size"]
-                and char["text"].strip()
-            ):
+            if char["text"] == last["text"] and char["x0"] - last["x0"] < 0.2 * char["size"]:
                 continue  # bold drawn twice
             gap = char["x0"] - last["x1"]
             wide = 0.9 if not (last["text"].isascii() and char["text"].isascii()) else 0.28

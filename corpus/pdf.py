@@ -84,7 +84,7 @@ def _read(document: Any) -> Reading:
 def _sheet(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, float | None]:
     """One page's rows, and the confidence when they were recognised from a picture."""
     try:
-        chars = [c for c in page.chars if c["upright"]]
+        chars = [c for c in page.chars if _is_level(c)]
         tilted = len(page.chars) - len(chars)
         pictured = bool(page.images)
     except (RecursionError, *_DAMAGE) as error:
@@ -105,6 +105,12 @@ def _sheet(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, float 
         at = next((n for n, row in enumerate(rows) if row.top >= table[0].top), len(rows))
         rows[at:at] = table
     return Sheet(number, width, height, tuple(rows)), None
+
+
+def _is_level(char: Char) -> bool:
+    """Whether a character stands on a level line: slanted or upright ones are watermarks and stamps."""
+    a, b = char["matrix"][:2]
+    return bool(char["upright"]) and abs(b) < 0.3 * abs(a)
 
 
 def _recognised(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, float | None]:

@@ -81,6 +81,7 @@ def _refuse_encrypted(path: Path) -> None:
     with path.open("rb") as stream:
         if not stream.read(8).startswith(OLE):
             return
+        stream.seek(512)  # the header fills the first sector
         while sector := stream.read(512):
             if sector.startswith(_FIB) and len(sector) > 11:
                 if sector[11] & _ENCRYPTED:
