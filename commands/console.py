@@ -36,6 +36,11 @@ def print_json(value: Row) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
+def show(text: str) -> None:
+    """A line of the result, on stdout."""
+    sys.stdout.write(text + "\n")
+
+
 def say(text: str) -> None:
     """Progress and notes: stderr, so that stdout stays the result."""
     sys.stderr.write(text + "\n")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from commands import adding
-from commands.console import add_data, add_reading, data_folder, print_json, say
+from commands import adding, citing
+from commands.console import add_data, add_reading, data_folder, print_json, say, show
 from corpus import derived
 from corpus.document import Edition
 from corpus.errors import NothingFound, WrongUsage
@@ -26,11 +25,6 @@ STATUS_WORD = {
 }
 
 
-def show(text: str) -> None:
-    """A line of the result."""
-    sys.stdout.write(text + "\n")
-
-
 def today() -> str:
     """The day validity is judged on when none is given."""
     return date.today().isoformat()
@@ -39,6 +33,7 @@ def today() -> str:
 def register(commands: Any) -> None:
     """Registers the group on the terminal's router."""
     adding.register(commands)
+    citing.register(commands)
     _register_list(commands)
     _register_status(commands)
     remove = commands.add_parser("remove", help="take a text out of the library")

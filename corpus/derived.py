@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,12 +19,15 @@ from corpus.document import Edition, Masthead, Provision
 from corpus.validity import Repeal, repeals_in
 from corpus.works import bare_title, number_key, title_key
 
-VERSION = 1
+VERSION = 2
 
 
 def store(db: Any, document_id: int, masthead: Masthead, provisions: Sequence[Provision]) -> None:
     """Writes a text's derived rows within the caller's transaction, in place of older ones."""
-    facts = {"repeals": [asdict(clause) for clause in repeals_in(masthead, provisions)]}
+    facts = {
+        "repeals": [asdict(clause) for clause in repeals_in(masthead, provisions)],
+        "short": short_names_in(provisions),
+    }
     db.execute("DELETE FROM mention WHERE document = ?", (document_id,))
     db.execute(
         "UPDATE document SET facts = ?, derived = ? WHERE id = ?",
@@ -34,6 +38,26 @@ def store(db: Any, document_id: int, masthead: Masthead, provisions: Sequence[Pr
 def repeals_from(facts: str) -> tuple[Repeal, ...]:
     """The repeal clauses of a stored row."""
     return tuple(Repeal(**clause) for clause in json.loads(facts)["repeals"])
+
+
+_DECLARED = re.compile(
+    r"《((?:[^《》]|《[^《》]*》)+)》(?:[（(][^（）()]*[）)])?[（(](?:以下|下)?(?:简称|统称)(?:为)?[：:]?《?([^（）()《》]{2,20})》?[）)]"
+)
+
+
+def short_names_in(provisions: Sequence[Provision]) -> dict[str, str]:
+    """The short names of titles a text declares: 《…》（以下简称《…》）."""
+    found: dict[str, str] = {}
+    for p in provisions:
+        if "简称" in p.text or "统称" in p.text:
+            for full, short in _DECLARED.findall(p.text):
+                found.setdefault(title_key(short), full)
+    return found
+
+
+def short_names_from(facts: str) -> dict[str, str]:
+    """The declared short names of a stored row."""
+    return dict(json.loads(facts).get("short", {}))
 
 
 @cache

@@ -28,6 +28,8 @@ from corpus.errors import DamagedData, InputRefused, NothingFound
 from corpus.place import Address
 from corpus.stored import ORDINAL_BITS
 
+KEPT = 256  # texts kept in memory for the next question
+
 
 class Outcome(StrEnum):
     """What adding a text did."""
@@ -85,6 +87,7 @@ class Library:
         self._ranges: dict[str, str] = {}
         self._works: dict[str, tuple[Edition, ...]] = {}
         self._names: dict[str, tuple[str, ...]] = {}
+        self._texts: dict[str, tuple[Provision, ...]] = {}
 
     @classmethod
     def open(cls, data: Path, *, create: bool = False) -> Library:
@@ -160,16 +163,18 @@ class Library:
 
     def refresh(self, progress: Any = None) -> int:
         """Derives again what older program versions derived (links, repeal clauses); how many texts."""
+        held = {e.key: e for e in self.editions()}
         with self._base.reading() as db:
             stale = db.execute(
                 "SELECT id, key FROM document WHERE derived != ? ORDER BY source", (derived.VERSION,)
             ).fetchall()
-        for done, (document_id, key) in enumerate(stale, 1):
-            provisions = self.provisions(key)
+        for first in range(0, len(stale), 100):
             with self._base.writing() as db:
-                derived.store(db, document_id, self.edition(key).masthead, provisions)
+                for document_id, key in stale[first : first + 100]:
+                    edition = held[key]
+                    derived.store(db, document_id, edition.masthead, self._rows(db, document_id, edition))
             if progress is not None:
-                progress(done, len(stale))
+                progress(min(first + 100, len(stale)), len(stale))
         return len(stale)
 
     # -- reading ---------------------------------------------------------------------------------
@@ -210,19 +215,26 @@ class Library:
             grouped[edition.work].append(edition)
         self._works = {work: tuple(_newest_first(held)) for work, held in grouped.items()}
         self._names = {}
+        self._texts = {}
         self._editions = {edition.key: edition for edition in dated}
         self._stamp = stamp
 
     def provisions(self, key: str) -> tuple[Provision, ...]:
         """The rows of a text in order, each checked against its hash. Raises NothingFound, DamagedData."""
         edition = self.edition(key)
-        low = self._ids[key] << ORDINAL_BITS
-        with self._base.reading() as db:
-            found = db.execute(
-                stored.SELECT_PROVISIONS,
-                (low, low + (1 << ORDINAL_BITS)),
-            ).fetchall()
-            digest = db.execute("SELECT digest FROM document WHERE key = ?", (key,)).fetchone()
+        held = self._texts.get(key)
+        if held is None:
+            with self._base.reading() as db:
+                held = self._rows(db, self._ids[key], edition)
+            if len(self._texts) >= KEPT:
+                self._texts.clear()
+            self._texts[key] = held
+        return held
+
+    def _rows(self, db: Any, document_id: int, edition: Edition) -> tuple[Provision, ...]:
+        low = document_id << ORDINAL_BITS
+        found = db.execute(stored.SELECT_PROVISIONS, (low, low + (1 << ORDINAL_BITS))).fetchall()
+        digest = db.execute("SELECT digest FROM document WHERE id = ?", (document_id,)).fetchone()
         provisions, whole = stored.provisions_from(found, edition.title)
         if digest is None or digest[0] != whole:
             raise stored.altered(edition.title)
@@ -231,7 +243,9 @@ class Library:
     def all_provisions(self) -> Iterator[tuple[Edition, tuple[Provision, ...]]]:
         """Every text with its rows, in the order of editions()."""
         for edition in self.editions():
-            yield edition, self.provisions(edition.key)
+            with self._base.reading() as db:
+                found = self._rows(db, self._ids[edition.key], edition)
+            yield edition, found
 
     def text(self, key: str, address: Address) -> str:
         """The verbatim words of a provision with everything below it, one line a row.
@@ -318,6 +332,13 @@ class Library:
         self._load()
         return {works.bare_title(work): held[0].title for work, held in self._works.items()}
 
+    def short_names(self, key: str) -> dict[str, str]:
+        """The short names a text declares (以下简称), each with the full title it stands for."""
+        self.edition(key)
+        with self._base.reading() as db:
+            row = db.execute("SELECT facts FROM document WHERE key = ?", (key,)).fetchone()
+        return derived.short_names_from(row[0]) if row and row[0] else {}
+
     # -- wholeness -------------------------------------------------------------------------------
 
     def content_hash(self) -> str:
@@ -334,11 +355,13 @@ class Library:
         except DamagedData as error:
             return [*problems, error.message]
         for done, edition in enumerate(held, 1):
+            self._texts.pop(edition.key, None)
             for check in (self.provisions, self.original):
                 try:
                     check(edition.key)
                 except DamagedData as error:
                     problems.append(f"{edition.source}：{error.message}")
+            self._texts.pop(edition.key, None)
             if progress is not None:
                 progress(done, len(held))
         return problems

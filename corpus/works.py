@@ -82,3 +82,14 @@ def similar(name: str, known: dict[str, str], *, limit: int = 3) -> list[str]:
             if ratio >= 0.6:
                 scored.append((-ratio, title))
     return [title for _, title in sorted(scored)[:limit]]
+
+
+_REGION = re.compile(
+    r"^(?:[\u4e00-\u9fff]{2,7}?(?:特别行政区|经济特区|自治区|自治州|自治县|省|市|州|县|区))+(?:人民代表大会常务委员会|人民政府)?"
+)
+
+
+def local_form(title: str) -> str | None:
+    """A local title without its region: 北京市安全生产条例 → 安全生产条例; None when it names no region."""
+    match = _REGION.match(title)
+    return title[match.end() :] or None if match else None
