@@ -117,8 +117,10 @@ def test_password(tmp_path: Path) -> None:
     with pytest.raises(InputRefused, match="密码"):
         pdf.read(locked)
     only_owner = StandardEncryption("", ownerPassword="owner", canPrint=0, strength=128)
-    free = typeset(tmp_path / "开.pdf", [SENTENCE], encrypt=only_owner)
-    assert pdf.read(free).lines[-1].text == SENTENCE
+    free = Canvas(str(tmp_path / "开.pdf"), encrypt=only_owner)
+    free.drawString(90, 700, "Every unit shall train its staff.")
+    free.save()
+    assert pdf.read(tmp_path / "开.pdf").lines[0].text == "Every unit shall train its staff."
 
 
 @pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 3], lambda _: b"%PDF-1.7\n"])
