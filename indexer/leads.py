@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 
 from indexer import non_duties
-from indexer.bearers import subject
+from indexer.bearers import bearer_type, subject
 from indexer.clauses import Sentence, sentences
 from indexer.deontic import Modal, modals
-from indexer.drafts import Draft, Row, Span
-from indexer.obligation import Modality
+from indexer.drafts import Draft, Row, Span, trim
+from indexer.obligation import BearerType, Modality
 from indexer.sentence_duties import read_sentence
 
 _THESE = r"(?:下列|以下|如下)"
@@ -174,7 +174,7 @@ def _item(row: Row, bearer: str | None, modality: Modality, lead_quote: Draft | 
     if end - start < 2:
         return []
     if modality is Modality.MUST:
-        own = _own_bearer_duties(row)
+        own = _own_bearer_duties(row) or _own_office(row, start, end)
         if own:
             return own
     modal = _own_modal(row) if modality is Modality.MUST else None
@@ -221,6 +221,25 @@ def _own_bearer_duties(row: Row) -> list[Draft]:
     for sentence in every:
         drafts.extend(read_sentence(row, sentence, _last_bearer(drafts)))
     return drafts
+
+
+_OFFICE_ACTS = re.compile(r"(?:依法|按照[^，]{1,20}|依据[^，]{1,20}，|＿|，)*(?:负责|组织|会同|核发|查处|指导|承担|对)")
+
+
+def _own_office(row: Row, start: int, end: int) -> list[Draft]:
+    """（二）公安机关负责…: an item of a list of offices names its own bearer."""
+    head = subject(row.masked, start, end)
+    if head is None or head.start != start or head.possessed or not _OFFICE_ACTS.match(head.rest):
+        return []
+    bearer = row.text[head.start : head.end]
+    if bearer_type(bearer) not in (BearerType.GOVERNMENT, BearerType.REGULATOR_DEPT):
+        return []
+    return [
+        Draft(
+            row.address, row.text, row.headings, Modality.MUST, trim(row.text, head.end, end),
+            (start, len(row.text.rstrip())), bearer, "explicit", own=True, modal_start=start,
+        )
+    ]  # fmt: skip
 
 
 def _item_span(row: Row) -> Span:

@@ -136,16 +136,15 @@ def _draft(
     row: Row, sentence: Sentence, segment: Segment, unit: _Unit, following: _Unit | None, before: str | None
 ) -> Draft | None:
     masked, modal, clause = row.masked, unit.modal, segment.clauses[unit.clause]
-    if unit.first == 0 and non_duties.is_state_policy(masked[segment.start : modal.start]):
-        return None
     named = unit.subject or _bearer_beside(masked, segment, unit, before)
     if modal.ban and named is None:
         named = after_ban(masked, modal.end, clause.end)
+    if named is None and unit.first == 0 and non_duties.is_state_policy(masked[segment.start : modal.start]):
+        return None
     found = named or _office(row, sentence, segment, unit)
     start = lead_words_end(masked, clause.start, modal.start)
-    if found is None and non_duties.is_principle(
-        masked[start : modal.start], masked[modal.start : segment.end]
-    ):
+    topic = _topic(masked, segment, unit, start)
+    if found is None and non_duties.is_principle(topic, masked[modal.start : segment.end]):
         return None
     action = _action(row, segment, unit, following)
     if action[1] - action[0] < 2:
