@@ -25,6 +25,10 @@ class Quotation:
         named = _AMENDING.search(title) is not None
         return cls(amending=named or sum(1 for text in texts if _AMENDS.search(text)) >= 3)
 
+    def open(self) -> None:
+        """What follows is quoted although no mark opened it."""
+        self._open = True
+
     def holds(self, text: str, *, expected: bool) -> bool:
         """True for a line of a quotation. `expected`: the line bears the number that comes next here."""
         if not self.amending:

@@ -53,8 +53,8 @@ class ArticleBuilder:
         if line.table:
             self._table(line, text)
             return
-        if self.quotation.holds(text, expected=self._is_next_article(text)):
-            self._plain(index, line, text)
+        if self.quotation.holds(text, expected=self._is_next_article(text)) or self._is_quoted(index):
+            self._quoted(line, text)
             return
         article = self.reader.articles[index]
         if article is not None and self._accepts(article, line):
@@ -75,6 +75,27 @@ class ArticleBuilder:
     def _is_next_article(self, text: str) -> bool:
         head = article_head(text)
         return head is not None and (head.number or 0, head.suffix or 0) in self._successors()
+
+    def _is_quoted(self, index: int) -> bool:
+        """In an amendment: a heading or article of the amended text, given as a bare line."""
+        if not self.quotation.amending or self.article is None:
+            return False
+        head = self.reader.articles[index]
+        if head is not None:
+            return head.strong and (head.number or 0, head.suffix or 0) not in self._successors()
+        if self.reader.numbered(index) is None:
+            return False
+        return index + 1 < len(self.lines) and self._is_quoted(index + 1)
+
+    def _quoted(self, line: Line, text: str) -> None:
+        """A quoted line belongs to the paragraph that quotes it."""
+        if self.listing is None:
+            self._preamble(line, text)
+            return
+        self.listing.current.go_on(text, joined=False)
+        if article_head(text) is not None:
+            self.quotation.open()
+            self.notes.add("article_quoted", f"{text[:12]}…是所引条文，不计入本文条数", line.number)
 
     def _successors(self) -> tuple[tuple[int, int], ...]:
         number, suffix = self.last

@@ -23,30 +23,30 @@ _LEAD = re.compile(
     f"[（(]?{_SPACE}(?:根据)?{_SPACE}(?:{_DIGIT}{{4}}|{_CHINESE}{{4}}){_SPACE}(?:年|[-./]{_DIGIT}{{1,2}}[-./])"
 )
 _AMENDED = re.compile("修正|修订|修改|变更")
-_PASSED = re.compile("通过|制定|批准|公布|发布|颁布|印发|令")
 _EFFECTIVE = re.compile("施行|实施|生效|执行")
+_TITLES = re.compile("《[^《》]*》|〈[^〈〉]*〉")
+_AMENDING_TITLE = re.compile("《[^》]*(?:修改|修正|废止)[^》]*》[^，。]{0,12}(?:修正|修订|$)|通过的?《[^》]*(?:修正案|决定)")
+_BY_PUBLICATION = frozenset(("行政法规", "司法解释", "部门规章", "地方政府规章", "监察法规"))
+_LONG_AFTER = 150
 _COMMENCE = re.compile("自(?P<when>.{1,40}?)(?:起|之日|开始)?(?:正式)?(?:施行|实施|生效|执行)")
 _PUBLICATION = re.compile("(?:公布|发布|通过|颁布|下发|印发|批准)之?日")
 
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """The dates of a masthead. `versions`: every date of passing and amendment, in order of time."""
+    """The dates of a masthead, ISO. `approved`: by a higher congress; `effective`: as a date line states."""
 
     passed: str | None
     published: str | None
+    approved: str | None
     amended: tuple[str, ...]
     effective: str | None
-    words: str
 
     @property
     def versions(self) -> tuple[str, ...]:
-        days = [day for day in (self.passed, self.published) if day]
-        return tuple(dict.fromkeys(sorted({*days[:1], *self.amended} or set(days))))
-
-    @property
-    def version(self) -> str | None:
-        return max(self.versions) if self.versions else None
+        """Every date of passing, approval, publication and amendment, in order of time."""
+        days = (self.passed, self.approved, self.published, *self.amended)
+        return tuple(sorted({day for day in days if day}))
 
 
 def iso(match: re.Match[str]) -> str | None:
@@ -73,34 +73,62 @@ def leads(text: str) -> bool:
 def events(texts: Sequence[str]) -> Events:
     """The dates of these masthead lines, each with what happened on it."""
     words = "".join(texts)
-    passed: list[str] = []
-    published: list[str] = []
-    amended: list[str] = []
-    effective: list[str] = []
+    found: dict[str, list[str]] = {"passed": [], "published": [], "approved": [], "amended": [], "effective": []}
     dates = find(words)
     stops = [start for _, start, _ in dates[1:]] + [len(words)]
     for (day, _start, end), stop in zip(dates, stops, strict=False):
-        event = words[end:stop]
-        if re.search("起", event[:6]) or _EFFECTIVE.search(event[:8]):
-            effective.append(day)
-        elif _AMENDED.search(event) and not event.startswith("公布"):
-            amended.append(day)
-        elif "通过" in event:
-            passed.append(day)
-        else:
-            published.append(day)
+        found[_event(words[end:stop], found["passed"], day)].append(day)
+    if not found["passed"] and found["approved"] and not found["published"]:
+        found["passed"] = found["approved"][:1]
     return Events(
-        passed[0] if passed else None,
-        published[0] if published else None,
-        tuple(dict.fromkeys(amended)),
-        effective[-1] if effective else None,
-        words,
+        next(iter(found["passed"]), None),
+        next(iter(found["published"]), None),
+        next(iter(found["approved"]), None),
+        tuple(dict.fromkeys(found["amended"])),
+        found["effective"][-1] if found["effective"] else None,
     )
 
 
-def commencement(text: str, *, title: str) -> str | None:
+def _event(words: str, passed: Sequence[str], day: str) -> str:
+    """What happened on a date, by the words behind it. A second passing long after is an amendment."""
+    if words.startswith("起") or _EFFECTIVE.search(words[:6]):
+        return "effective"
+    if _AMENDED.search(_TITLES.sub("", words)) or _AMENDING_TITLE.search(words):
+        return "amended"
+    if "通过" in words:
+        return "amended" if passed and days_between(passed[0], day) > _LONG_AFTER else "passed"
+    return "approved" if "批准" in words and "国务院批准" not in words else "published"
+
+
+def days_between(earlier: str, later: str) -> int:
+    """Days from one ISO date to another, negative when it lies before."""
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+
+
+def in_name(name: str) -> str | None:
+    """The date in a file name: 安全生产法(2021-06-10).md."""
+    days = find(name)
+    return days[-1][0] if days else None
+
+
+def version(events: Events, *, kind: str, named: str | None) -> str | None:
+    """The date of this text: last amendment, else publication or passing, else the file name's.
+
+    Orders and judicial interpretations are dated by their publication, statutes of congresses by their
+    passing. A file name much later than every date of the masthead shows that the masthead stops early.
+    """
+    last = max(events.amended, default=None)
+    if last is None and kind in _BY_PUBLICATION:
+        last = events.published or events.passed
+    stated = last or events.passed or events.published or events.approved
+    if named is None or stated is None:
+        return stated or named
+    latest = max(day for day in (*events.versions, events.effective or "") if day)
+    return named if days_between(latest, named) > _LONG_AFTER else stated
+
+
+def commencement(text: str) -> str | None:
     """When a provision says the text applies: an ISO date, ON_PUBLICATION, or None."""
-    del title
     for match in _COMMENCE.finditer(text):
         when = match.group("when")
         days = find(when)

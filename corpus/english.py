@@ -27,7 +27,8 @@ _BRACKET = re.compile("[(（](?P<n>\\d{1,2})[)）]")
 _FIGURE = re.compile("(?P<n>\\d{1,2})\\.(?=\\s)")
 _QUESTION = re.compile("(?:Q|Question) ?[:：]")
 _ANSWER = re.compile("(?:A|Answer) ?[:：]")
-_DEPTH = {"Q": 0, "A": 1, "1.": 2, "First": 2, "(1)": 3}
+_DEBRIS = re.compile("copyright notice|reference materials|for more information about", re.IGNORECASE)
+_DEPTH = {"Q": 0, "A": 1, "lead": 2, "1.": 2, "First": 3, "(1)": 4}
 
 
 class _Builder:
@@ -36,13 +37,17 @@ class _Builder:
         self.top: list[Draft] = []
         self.stack: list[Draft] = []
 
-    def feed(self, line: Line, text: str, *, following: str) -> None:
+    def feed(self, line: Line, text: str, *, following: Sequence[str]) -> None:
         head, inner = _inline(text)
         marker, style, number = _marker(head)
+        if _DEBRIS.match(head):
+            self.notes.add("credit_line", "转载说明或广告，不作正文", line.number)
+            self.top.append(Draft.of(Level.TEXT, head, line))
+            return
         if marker:
             self._open(marker, style, number, head, line)
-        elif self._is_lead(head, following):
-            self._open("", self._lead_style(), None, head, line)
+        elif self._is_lead(head, (inner, *following) if inner else following):
+            self._open("", "lead", None, head, line)
         elif self.stack:
             self.stack[-1].go_on(head, joined=False)
         else:
@@ -50,16 +55,17 @@ class _Builder:
         if inner:
             self.feed(line, inner, following=following)
 
-    def _lead_style(self) -> str:
-        styles = [node.style for node in self.stack if _DEPTH[node.style] < _DEPTH["(1)"]]
-        return styles[-1] if styles else "1."
-
-    def _is_lead(self, text: str, following: str) -> bool:
-        """A paragraph that announces a list which begins again."""
-        if not self.stack or not text.rstrip().endswith(":"):
+    def _is_lead(self, text: str, following: Sequence[str]) -> bool:
+        """A paragraph that announces a list: a colon at its end, others like it between at most."""
+        if not text.rstrip().endswith(":"):
             return False
-        _, style, number = _marker(following)
-        return style == self.stack[-1].style and number == 1
+        if self.stack and self.stack[-1].style in ("lead", "1.", "A") and not self.stack[-1].children:
+            return False
+        for below in following:
+            _, _, number = _marker(below)
+            if number is not None or not below.rstrip().endswith(":"):
+                return number == 1
+        return False
 
     def _open(self, marker: str, style: str, number: int | None, text: str, line: Line) -> None:
         depth = _DEPTH[style]
@@ -76,8 +82,8 @@ def build(lines: Sequence[Line], notes: Notes) -> list[Draft]:
     """The tree of an English text."""
     builder = _Builder(notes)
     texts = [trim(line.text) for line in lines]
-    for line, text, following in zip(lines, texts, [*texts[1:], ""], strict=False):
-        builder.feed(line, text, following=following)
+    for index, (line, text) in enumerate(zip(lines, texts, strict=True)):
+        builder.feed(line, text, following=texts[index + 1 : index + 4])
     return builder.top
 
 

@@ -12,6 +12,8 @@ _WORD = re.compile("[\u3400-\u9fff0-9０-９%％A-Za-z]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]+$")
 _VERB = re.compile("应当|不得|必须|可以|禁止|施行|适用|负责|规定[：:]?$|除外|的$")
 
+_LABELLED = re.compile("[^，。；]{1,12}[：:＝=]")
+
 WIDTH = 18
 """Characters a line has at least when it was cut at the right margin of a page."""
 
@@ -32,7 +34,7 @@ def breaks_off(before: str, after: str) -> bool:
         return False
     if line[-1] in _OPEN or after[0] in _MISSING:
         return True
-    if line[-1] in _FINAL or _MARKER.match(after) is not None:
+    if line[-1] in _FINAL or _MARKER.match(after) is not None or _LABELLED.match(after) is not None:
         return False
     ended = after[-1] in "。；：;:" or len(after) >= WIDTH
     return len(line) >= WIDTH and ended and _WORD.match(line[-1]) is not None

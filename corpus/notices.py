@@ -6,6 +6,7 @@ belong to the section above and stay in its text, each on its own line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from corpus.amendments import Quotation
@@ -16,6 +17,7 @@ from corpus.heads import Head, bare, heading_head, item_head, letter_head, subit
 
 _DEPTH = {"#": 0, "一、": 1, "（一）": 2, "1.": 3, "（1）": 4, "1)": 5, "①": 6, "a)": 7}
 _ENDS = "。；：;:！？!?，,"
+_CLOSING = re.compile("本(?:决定|规定|解释|办法|通知|批复|意见|修正案|安排|规则)[^。]{0,40}(?:施行|实施|生效|执行|为准)|特此|此复")
 
 
 class SectionBuilder:
@@ -28,17 +30,29 @@ class SectionBuilder:
         self.top: list[Draft] = []
         self.stack: list[Draft] = []
         self.headings: list[Draft] = []
+        self.counters: dict[str, int] = {}
 
     def build(self) -> list[Draft]:
-        for line in self.lines:
+        for index, line in enumerate(self.lines):
             text = trim(line.text)
             if line.table:
                 self._table(line, text)
             elif self.quotation.holds(text, expected=self._expected(text)):
                 self._plain(line, text)
+            elif self._closes(index, text):
+                self.stack = []
+                self._plain(line, text)
             else:
                 self._feed(line, text)
         return self.top
+
+    def _closes(self, index: int, text: str) -> bool:
+        """本决定自公布之日起施行。 behind the last section of sentences belongs to none of them."""
+        if not self.stack or not _CLOSING.match(text):
+            return False
+        first = self.stack[0].text.partition("\n")[0]
+        below = (trim(line.text) for line in self.lines[index + 1 :])
+        return first.endswith(("。", "”", "：")) and not any(top_head(words) for words in below)
 
     def _expected(self, text: str) -> bool:
         head = self._head(text)
@@ -71,14 +85,10 @@ class SectionBuilder:
         """A figure is a section's number when it begins a list or goes on with an open one."""
         if head.style == "一、":
             return True
-        open_ones = [node for node in self._open_lists() if node.style == head.style]
+        open_ones = [node for node in self.stack if node.style == head.style]
         if open_ones:
             return 0 < (head.number or 0) <= (open_ones[-1].number or 0) + 5
-        return head.number == 1 or head.style == "（一）"
-
-    def _open_lists(self) -> list[Draft]:
-        """The nodes a marker may continue: the stack, innermost last."""
-        return self.stack
+        return head.number == 1 or head.style == "（一）" or head.number == self.counters.get(head.style, 0) + 1
 
     def _open_chapter(self, head: Head, line: Line) -> None:
         order = [Level.PART, Level.SUBPART, Level.CHAPTER, Level.SECTION]
@@ -90,6 +100,7 @@ class SectionBuilder:
         self.stack = []
 
     def _open(self, node: Draft) -> None:
+        self.counters[node.style] = node.number or 0
         depth = _DEPTH[node.style]
         while self.stack and _DEPTH[self.stack[-1].style] >= depth:
             self.stack.pop()

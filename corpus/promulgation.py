@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus import dating, kinds
+from corpus import dating, issuers, kinds, regions
 from corpus.document import Level, Line, Masthead, Provision
 from corpus.draft import Notes
 from corpus.heads import article_head, bare, heading_head, item_head, top_head, trim
@@ -37,7 +37,9 @@ _EVENT_LINE = re.compile(
     "|自?(?:公布|发布|通过|批准)之日起?(?:施行|实施|生效)$"
 )
 _PURPOSE = re.compile("为了?[^，。]{2,60}[，,]|根据[^，。]{2,90}(?:规定|精神|要求|实际)[，,、]|(?:兹|现)(?:将|就)")
+_NATIONAL = frozenset(("宪法", "法律", "行政法规", "监察法规", "司法解释", "部门规章", "案例"))
 _MAX_HEAD = 60
+_BELOW = 30
 
 
 def split(lines: Sequence[Line], *, name: str) -> tuple[list[Line], list[Line]]:
@@ -54,7 +56,7 @@ def split(lines: Sequence[Line], *, name: str) -> tuple[list[Line], list[Line]]:
 def _belongs(index: int, text: str, line: Line, lines: Sequence[Line], name: str) -> bool:
     """Whether a line, those before it belonging, is still masthead."""
     if index == 0:
-        return article_head(text) is None and top_head(text) is None and len(text) <= 160
+        return _may_be_title(text)
     if article_head(text) or heading_head(text, marked=line.heading is not None) or item_head(text):
         return False
     if line.heading == 1:
@@ -68,6 +70,13 @@ def _belongs(index: int, text: str, line: Line, lines: Sequence[Line], name: str
     if _open_event(trim(lines[index - 1].text)) and len(text) < 160:
         return not text.endswith(("。", "：", ":"))
     return _repeats_title(text, lines, name) or _stands_above_date(index, text, lines)
+
+
+def _may_be_title(text: str) -> bool:
+    """A first line that is no provision and no sentence."""
+    if len(text) > 160 or text.endswith(("。", "；", "：", ":", ".", ";")):
+        return False
+    return not any(head(text) for head in (article_head, top_head, item_head, heading_head))
 
 
 def _is_sentence(text: str) -> bool:
@@ -110,34 +119,39 @@ def _repeats_title(text: str, lines: Sequence[Line], name: str) -> bool:
 
 
 def read(head: Sequence[Line], body: Sequence[Line], *, name: str, folder: str) -> Masthead:
-    """What the masthead says; validity and version are completed when the provisions are known."""
+    """What the masthead says; commencement and version are completed when the provisions are known."""
     texts = [trim(line.text) for line in head]
+    below = [trim(line.text) for line in body[:_BELOW]]
     title = _title(texts, name)
-    language = "en" if _is_english(body or head) else "zh"
     events = dating.events(texts[1:])
-    number = kinds.number(texts) or kinds.number([trim(line.text) for line in body[:6]])
-    kind = kinds.kind(title, texts, number, folder)
-    region = kinds.region(title, texts, folder, kind)
+    number = issuers.number(texts) or issuers.number(below[:6])
+    kind = kinds.kind(title, texts, number, folder, below)
+    local = kind not in _NATIONAL
     return Masthead(
         title=title,
         kind=kind,
-        issuer=kinds.issuer(title, texts, number, events.words),
+        issuer=issuers.issuer(title, "".join(texts[1:]), number, kind),
         number=number,
-        region=region,
-        language=language,
+        region=_region(title, texts, folder) if local else None,
+        language="en" if _is_english(body or head) else "zh",
         passed=events.passed,
         amended=events.amended,
         effective=events.effective,
         effective_stated="masthead" if events.effective else None,
         versions=events.versions,
-        version=events.version,
+        version=dating.version(events, kind=kind, named=dating.in_name(name)),
         sample=any("样例" in text and "虚构" in text for text in texts),
     )
 
 
+def _region(title: str, texts: Sequence[str], folder: str) -> str | None:
+    """The province of a local text; None for a national one."""
+    return regions.of_title(title) or regions.of_legislature("".join(texts[1:])) or regions.of_folder(folder)
+
+
 def _title(texts: Sequence[str], name: str) -> str:
     if not texts:
-        return re.sub("\\.\\w+$", "", name)
+        return re.sub("(?:\\.en)?\\.\\w+$", "", name)
     title = texts[0]
     for text in texts[1:3]:
         if dating.leads(text) or _NUMBER_LINE.match(text) or _TITLE_END.search(title):
@@ -163,8 +177,10 @@ def part_title(masthead: Masthead, head: Sequence[Line]) -> tuple[str, ...]:
 
 def complete(
     masthead: Masthead,
+    head: Sequence[Line],
     provisions: Sequence[Provision],
     *,
+    name: str,
     kind: str | None,
     region: str | None,
     effective: str | None,
@@ -172,7 +188,7 @@ def complete(
 ) -> Masthead:
     """Fills in the commencement date from the last provisions, then what the caller states."""
     if masthead.effective is None:
-        stated, where = _commencement(masthead, provisions)
+        stated, where = _commencement(head, provisions)
         masthead = replace(masthead, effective=stated, effective_stated=where)
     if effective is not None:
         masthead = replace(masthead, effective=effective, effective_stated="given")
@@ -180,19 +196,32 @@ def complete(
         masthead = replace(masthead, kind=kind)
     if region is not None:
         masthead = replace(masthead, region=region or None)
+    _cross_check(masthead, name, notes)
     return masthead
 
 
-def _commencement(masthead: Masthead, provisions: Sequence[Provision]) -> tuple[str | None, str | None]:
+def _cross_check(masthead: Masthead, name: str, notes: Notes) -> None:
+    """Remarks a file name whose date is not among the masthead's."""
+    named = dating.in_name(name)
+    if named is None or not masthead.versions or named in masthead.versions:
+        return
+    if masthead.version == named:
+        notes.add("version_from_name", f"文首最后日期为{masthead.versions[-1]}，文件名为{named}：版本按文件名")
+
+
+def _commencement(
+    head: Sequence[Line], provisions: Sequence[Provision]
+) -> tuple[str | None, str | None]:
     """自…起施行 in the last provisions of the main text."""
     main = [row for row in provisions if row.address.annex is None and row.level is not Level.TABLE]
     for row in reversed(main[-12:]):
-        found = dating.commencement(row.text, title=masthead.title)
+        found = dating.commencement(row.text)
         if found is None:
             continue
         where = f"article {row.address.article}" if row.address.article else f"section {row.address.section}"
         if found == dating.ON_PUBLICATION:
-            day = masthead.versions[0] if masthead.versions else None
+            events = dating.events([trim(line.text) for line in head[1:]])
+            day = events.published or events.approved or events.passed
             return day, where if day else None
         return found, where
     return None, None

@@ -39,7 +39,7 @@ class RowMaker:
     ) -> Iterator[Provision]:
         taken = 0
         for node in nodes:
-            if node.level in (Level.MASTHEAD, Level.CONTENTS):
+            if node.level in (Level.MASTHEAD, Level.CONTENTS, Level.TEXT):
                 continue
             if node.level is Level.ARTICLE:
                 yield from self._article(node, headings)
@@ -74,7 +74,9 @@ class RowMaker:
             path = (*path[:-1], path[-1] + 1)
             address = Address(section=_dotted(path), annex=self.annex)
         yield self._row(node, address, headings)
-        yield from self._level(node.children, headings, path)
+        title = node.full.partition("\n")[0]
+        titled = node.level is Level.CLAUSE and is_title(title) and bool(node.children)
+        yield from self._level(node.children, (*headings, title) if titled else headings, path)
 
     def _article(self, node: Draft, headings: tuple[str, ...]) -> Iterator[Provision]:
         paragraphs = [child for child in node.children if child.level in (Level.PARAGRAPH, Level.TABLE)]
@@ -108,10 +110,23 @@ class RowMaker:
         return provision(node, address, headings)
 
 
+def annex(node: Draft, notes: Notes) -> Iterator[Provision]:
+    """The rows of an annex: its title, then what it holds, numbered on its own."""
+    title = node.text or f"附件{node.number}"
+    if node.text:
+        yield provision(node, Address(annex=node.number), ())
+    yield from RowMaker(notes, above=(title,), annex=node.number).rows(node.children)
+
+
 def _below(home: Address, *, item: int | None = None, subitem: int | None = None) -> Address:
     return Address(
         home.article, home.article_suffix, home.paragraph, item, subitem, None, home.annex, home.sole
     )
+
+
+def is_title(line: str) -> bool:
+    """Whether the first line of a section is its title: short, and no sentence."""
+    return len(line) <= 60 and not line.endswith(("。", "；", "：", ":", ";", "，"))
 
 
 def _dotted(path: tuple[int, ...]) -> str:

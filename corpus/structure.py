@@ -6,6 +6,7 @@ remarked; every character that is not layout is in the tree (see proof.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from corpus.amendments import Quotation
 from corpus.articles import ArticleBuilder
 from corpus.document import Document, Level, Line, Masthead, Provision
 from corpus.draft import Draft, Notes
-from corpus.heads import Head, article_head, is_blank, trim
+from corpus.heads import Head, article_head, is_blank, top_head, trim
 from corpus.notices import SectionBuilder
 from corpus.reading import read
 from corpus.repair import split_glued
@@ -53,7 +54,7 @@ def parse(
     tree = _tree(head, body, masthead, notes)
     provisions = tuple(_provisions(tree, masthead, head, notes))
     masthead = promulgation.complete(
-        masthead, provisions, kind=kind, region=region, effective=effective, notes=notes
+        masthead, head, provisions, name=name, kind=kind, region=region, effective=effective, notes=notes
     )
     nodes = tuple(node.freeze() for node in tree)
     document = Document(
@@ -79,8 +80,9 @@ def _tree(head: Sequence[Line], body: Sequence[Line], masthead: Masthead, notes:
     annexed = annexes.find(rest)
     if annexed.untitled:
         notes.add("annex_untitled", "最后一条之后另有内容，按附件处理", rest[annexed.starts[0]].number)
+    tree += _text(rest[: annexed.end], masthead, notes, announced=listed.announced)
     ends = [*annexed.starts, len(rest)]
-    tree += _text(rest[: ends[0]], masthead, notes, announced=listed.announced)
+    tree += [Draft.of(Level.TEXT, trim(line.text), line) for line in rest[annexed.end : ends[0]]]
     for number, (start, stop) in enumerate(zip(annexed.starts, ends[1:], strict=True), 1):
         tree.append(_annex(rest[start:stop], number, masthead, notes))
     return tree
@@ -91,18 +93,26 @@ def _text(
 ) -> list[Draft]:
     texts = [trim(line.text) for line in lines]
     quotation = Quotation.of(masthead.title, texts)
-    if _has_articles(texts, amending=quotation.amending):
+    if _has_articles(lines, amending=quotation.amending):
         return ArticleBuilder(lines, notes, quotation=quotation, announced=announced).build()
     return SectionBuilder(lines, notes, quotation=quotation).build()
 
 
-def _has_articles(texts: Sequence[str], *, amending: bool) -> bool:
-    """A text of articles has a head at a line's front that is no quotation."""
+_CASE = re.compile("(?:基本|简要)?案情(?:回顾)?$|裁判(?:结果|要旨|要点|理由)$|典型意义$|案例分析$")
+
+
+def _has_articles(lines: Sequence[Line], *, amending: bool) -> bool:
+    """A text of articles has a head at a line's front that is no quotation.
+
+    A case quotes a few articles between its own headings; an amendment quotes them among its items.
+    """
+    texts = [trim(line.text) for line in lines if not line.table]
     heads = [head for head in map(article_head, texts) if head is not None]
+    if any(_CASE.match(trim(line.text)) for line in lines if line.heading is not None):
+        return False
     strong = sum(1 for head in heads if head.strong)
     if amending:
-        numbered = sum(1 for text in texts if text[:4].find("、") in (1, 2, 3))
-        return strong > numbered
+        return strong > sum(1 for text in texts if top_head(text) is not None)
     return strong > 0 or any(head.number == 1 for head in heads)
 
 
@@ -123,6 +133,5 @@ def _provisions(
     out = list(main.rows([node for node in tree if node.level is not Level.ANNEX]))
     for node in tree:
         if node.level is Level.ANNEX:
-            title = (node.text,) if node.text else (f"附件{node.number}",)
-            out.extend(rows.RowMaker(notes, above=title, annex=node.number).rows(node.children))
+            out.extend(rows.annex(node, notes))
     return out
