@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import importlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.document import Line, Reading, Remark
@@ -86,7 +87,22 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
     try:
         return _checked(data.decode(encoding), name)
     except UnicodeDecodeError:
-        raise InputRefused(f"文件的编码已损坏：{name}。", "请用文本编辑器另存为 UTF-8 后再添加。") from None
+        return _damaged(data, (encoding,), name)[0]
+
+
+def _damaged(data: bytes, encodings: Sequence[str], name: str) -> tuple[str, str]:
+    """A text with a few broken bytes: each shows as U+FFFD and is remarked (sniff.tidy), not refused.
+
+    Raises InputRefused when more than one character in 500 is broken: then it is not that encoding.
+    """
+    decoded = [(data.decode(encoding, "replace"), encoding) for encoding in encodings]
+    fit = [each for each in decoded if each[0].count("\ufffd") <= max(8, len(each[0]) // 500)]
+    if not fit:
+        raise InputRefused(
+            f"无法识别文件的编码，或编码已损坏：{name}。", "请用文本编辑器另存为 UTF-8 后再添加。"
+        )
+    text, encoding = max(fit, key=lambda each: sum(1 for c in each[0][:5000] if c in _COMMON))
+    return _checked(text, name), encoding
 
 
 def _checked(text: str, name: str) -> str:
@@ -132,7 +148,7 @@ def _legacy(data: bytes, name: str) -> tuple[str, str]:
         if best is None or score > best[0]:
             best = (score, text, encoding)
     if best is None:
-        raise InputRefused(f"无法识别文件的编码：{name}。", "请用文本编辑器另存为 UTF-8 后再添加。")
+        return _damaged(data, ("utf-8", "gb18030", "big5"), name)
     return _checked(best[1], name), best[2]
 
 
@@ -171,9 +187,7 @@ def _without_front_matter(text: str) -> list[tuple[int, str]]:
 
 def plain_lines(text: str) -> tuple[Line, ...]:
     """Plain text: one paragraph a line; form feeds count pages and are no words."""
-    return tuple(
-        Line(raw, number) for number, raw in enumerate(split_lines(text), 1) if raw.strip()
-    )
+    return tuple(Line(raw, number) for number, raw in enumerate(split_lines(text), 1) if raw.strip())
 
 
 def split_lines(text: str) -> list[str]:

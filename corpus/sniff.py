@@ -165,6 +165,9 @@ def tidy(reading: Reading, path: Path, found: str) -> Reading:
             lines.append(replace(line, text=text) if count else line)
     if removed:
         remarks.append(Remark("control", f"去除了 {removed} 个不可用的控制字符"))
+    broken = sum(line.text.count("\ufffd") for line in lines)
+    if broken:
+        remarks.append(Remark("damaged_bytes", f"有 {broken} 处字节损坏，原字已失，以 � 标出"))
     label, suffixes = FORMATS[found][1:]
     suffix = path.suffix.lower()
     if suffix not in suffixes:

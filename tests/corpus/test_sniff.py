@@ -114,3 +114,15 @@ def test_what_is_no_file_is_refused(tmp_path: Path, make: Callable[[Path], None]
     make(path)
     with pytest.raises(InputRefused):
         reading.read(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-8-sig"])
+def test_a_few_broken_bytes_are_marked_not_refused(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.txt"
+    data = (LAW * 50).encode(encoding)
+    path.write_bytes(data[:200] + b"\xff" + data[200:-1])
+    found = reading.read(path)
+    assert "damaged_bytes" in [remark.code for remark in found.remarks]
+    path.write_bytes(b"\xff\x81 ".join(data[i : i + 7] for i in range(0, len(data), 7)))
+    with pytest.raises(InputRefused, match="编码"):
+        reading.read(path)
