@@ -49,7 +49,7 @@ _NEXT = re.compile(rf"{_BETWEEN}(?={HEAD.pattern})")
 _CONJUNCTION = re.compile(r"(?:、|和|与|及其|及|以及|或者|或|并)")
 _DE = re.compile(r"等?的")
 _RELATIVE = re.compile(
-    r"(?:负有|负责|承担|从事|主管|主办|依法|指定|确定|委托|授权|聘请|聘用|所属|所在地?|设立|派出|管理|使用|雇用|招用|认可|直接|内设|下设|分管|行使|办理|实施|具有|取得|持有|领导|组织|参加|批准|以外|以上|以下)"
+    r"(?:负有|负责|承担|从事|主管|主办|依法|指定|确定|委托|授权|聘请|聘用|所属|所在地?|设立|派出|管理|使用|雇用|招用|认可|认定|核准|规定|公布|直接|内设|下设|分管|行使|办理|实施|具有|取得|持有|领导|组织|参加|批准|以外|以上|以下)"
     rf"[^，]{{0,44}}?的(?:[\u4e00-\u9fff、]{{0,10}}?)(?={HEAD.pattern})"
 )
 _AFTER_RELATIVE = re.compile(
@@ -140,7 +140,7 @@ def _ends_with_relative(words: str) -> bool:
 def _first_head(words: str, *, relative_only: bool) -> int | None:
     for found in HEAD.finditer(words):
         before = words[: found.start()]
-        if relative_only and before and not _is_relative(before):
+        if relative_only and len(before) > 4 and not _is_relative(before):
             continue
         if not relative_only and len(before) > 1 and _has_verb_break(before):
             return None
@@ -159,7 +159,7 @@ def _is_relative(before: str) -> bool:
     return bool(_LIST_BEFORE.match(before)) and not re.search(_STOP_IN_LIST, before)
 
 
-_STOP_IN_LIST = r"对|向|由|在|将|按|依|应(?!急)|为|的|从|未|不"
+_STOP_IN_LIST = r"以及|记录|对|向|由|在|将|按|依|应(?!急)|为|的|从|未|不"
 _VERB_BREAK = re.compile(r"应(?!急)|必须|不得|可以|(?<!有)(?<!所)由|将|按照|依照|根据")
 
 

@@ -36,7 +36,7 @@ MUST = any_of(
     "应当", "必须(?!品|的)", "务必(?!须)", "(?<![必无仍务])须(?!知|的|要|臾)", "均需(?=经|由|按|向|在|持)", SHORT_MUST
 )
 ENTITLED = "(?<![所享拥没具占持])有权(?!利|益|限|机关|部门|属|单位|威|力|关|处|人|的|使用土)"
-MAY = any_of("可以(?!的)", "(?<![许认方也均皆宁尚])可(?=由|向|根据|按|依|从|采取|对|申请|要求|委托|给予|予以|视|凭|适当)")
+MAY = any_of("(?<![许认])可以(?!的)", "(?<![许认方也均皆宁尚])可(?=由|向|根据|按|依|从|采取|对|申请|要求|委托|给予|予以|视|凭|适当)")
 ONLY_THEN = "(?:(?<!双)方可(?!以)|(?<!双)方能|方准|才可以|才能)"
 MODAL = re.compile(
     f"(?P<only_then>{ONLY_THEN})|(?P<must_not>{MUST_NOT})|(?P<must>{MUST})"
@@ -85,8 +85,16 @@ class Modal:
     ban: bool = False
 
 
-def modals(masked: str, start: int, end: int, *, last: bool) -> list[Modal]:
-    """The words of force of the clause masked[start:end]; `last` says that no clause follows in its sentence."""
+# Notices and opinions say 要: 各级人民政府要加强…, 要坚持…
+NOTICE_MUST = re.compile(
+    r"(?:^|(?<=[府门关构位业员人者会局区县市省部级地方都也还均，司校院团]))要(?!求|素|件|点|闻|领|么|是|不|道|害|职|塞|约|义|案|旨|有|好)"
+)
+
+
+def modals(masked: str, start: int, end: int, *, last: bool, notice: bool = False) -> list[Modal]:
+    """The words of force of the clause masked[start:end]; `last` says that no clause follows in its sentence,
+    `notice` that the text is a notice or opinion, where 要 has force too.
+    """
     found: list[Modal] = []
     conditional = masked[end - 1] == "的"
     for match in MODAL.finditer(masked, start, end):
@@ -97,6 +105,10 @@ def modals(masked: str, start: int, end: int, *, last: bool) -> list[Modal]:
             continue
         elif not found or _starts_anew(masked, found[-1], modal):
             found.append(modal)
+    if notice and not found and not conditional:
+        word = NOTICE_MUST.search(masked[start:end])
+        if word is not None:
+            found.append(Modal(start + word.start(), start + word.end(), Modality.MUST))
     return found
 
 

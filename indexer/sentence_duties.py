@@ -55,7 +55,7 @@ def _read_segment(
     words = row.masked[segment.start : segment.end]
     if non_duties.is_sanction(words, liability_chapter=row.liability) or non_duties.is_scope(words):
         return
-    units = _units(row.masked, segment, last=last)
+    units = _units(row.masked, segment, last=last, notice=row.sectioned)
     if not units:
         drafts.extend(implicit_duties.read(row, sentence, segment))
         return
@@ -72,11 +72,11 @@ def _read_segment(
             before = draft.bearer if draft.own else before
 
 
-def _units(masked: str, segment: Segment, *, last: bool) -> list[_Unit]:
+def _units(masked: str, segment: Segment, *, last: bool, notice: bool) -> list[_Unit]:
     units: list[_Unit] = []
     for at, clause in enumerate(segment.clauses):
         final = last and at == len(segment.clauses) - 1
-        for modal in modals(masked, clause.start, clause.end, last=final):
+        for modal in modals(masked, clause.start, clause.end, last=final, notice=notice):
             if modal.only_then and units:
                 continue
             unit = _unit(masked, segment, at, modal, units)
