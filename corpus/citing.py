@@ -8,6 +8,7 @@ candidates named. The default version is the one in force on the day asked, else
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -127,7 +128,7 @@ class _Reading:
         """The work named before an address; None when no name stands there."""
         unknown: Name | None = None
         for name in naming.candidates(before, first=first):
-            if name.title in naming.GENERIC and not name.quoted and name.title.startswith(("该", "上述")):
+            if naming.is_generic(name.title) and not name.quoted and name.title.startswith(("该", "上述")):
                 return None
             keys = self._works(name)
             if len(keys) > 1:
@@ -174,7 +175,7 @@ class _Reading:
     def _unknown(self, name: Name) -> Citation:
         titles = self._library.titles()
         key = works.title_key(name.title)
-        if name.title in naming.GENERIC:
+        if naming.is_generic(name.title):
             message = f"《{name.title}》只是文种，没有写明是哪一部"
             return Citation(Outcome.AMBIGUOUS, message=message)
         local = [title for bare, title in titles.items() if works.local_form(bare) == key]
@@ -272,41 +273,12 @@ def _lead(held: Sequence[Edition], on: str) -> Edition:
     return (begun or list(held))[0]
 
 
+_TITLE_END = re.compile(
+    r"(?:法|条例|办法|规定|规则|细则|解释|典|意见|通知|决定|标准|号|编|规程|准则|制度|章程|公约|规范|方案|纲要|批复|令|总则|附则"
+    r"|修正案)[）)]*$|\)$"
+)
+
+
 def _is_name(name: Name) -> bool:
     """Whether unknown words before an address are meant as a title at all."""
-    endings = (
-        "法",
-        "条例",
-        "办法",
-        "规定",
-        "规则",
-        "细则",
-        "解释",
-        "典",
-        "意见",
-        "通知",
-        "决定",
-        "标准",
-        "号",
-        "编",
-    )
-    endings += (
-        "规程",
-        "准则",
-        "制度",
-        "章程",
-        "公约",
-        "规范",
-        "方案",
-        "纲要",
-        "批复",
-        "令",
-        "总则",
-        "附则",
-        "修正案",
-    )
-    return (
-        name.quoted
-        or works.title_key(name.title).rstrip("）)").endswith(endings)
-        or name.title.endswith("）")
-    )
+    return name.quoted or bool(_TITLE_END.search(works.title_key(name.title)))

@@ -10,28 +10,36 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from corpus.document import Edition, Masthead, Provision
+from corpus.mentions import Mention, Mentioned, mentions_in
+from corpus.place import Address
 from corpus.validity import Repeal, repeals_in
 from corpus.works import bare_title, number_key, title_key
 
-VERSION = 2
+VERSION = 5
 
 
 def store(db: Any, document_id: int, masthead: Masthead, provisions: Sequence[Provision]) -> None:
     """Writes a text's derived rows within the caller's transaction, in place of older ones."""
+    short = short_names_in(provisions)
     facts = {
         "repeals": [asdict(clause) for clause in repeals_in(masthead, provisions)],
-        "short": short_names_in(provisions),
+        "short": short,
     }
     db.execute("DELETE FROM mention WHERE document = ?", (document_id,))
     db.execute(
         "UPDATE document SET facts = ?, derived = ? WHERE id = ?",
         (json.dumps(facts, ensure_ascii=False), VERSION, document_id),
+    )
+    db.executemany(
+        "INSERT INTO mention (document, provision, start, stop, target, article, suffix, paragraph, item, "
+        "subitem) VALUES (?,?,?,?,?,?,?,?,?,?)",
+        [(document_id, *astuple(m)) for m in mentions_in(provisions, short)],
     )
 
 
@@ -40,8 +48,23 @@ def repeals_from(facts: str) -> tuple[Repeal, ...]:
     return tuple(Repeal(**clause) for clause in json.loads(facts)["repeals"])
 
 
+_MENTIONED = (
+    "SELECT key, mention.provision, start, stop, target, mention.article, mention.suffix, "
+    "mention.paragraph, mention.item, mention.subitem, p.article, p.suffix, p.paragraph, p.item, "
+    "p.subitem, p.section, p.annex, p.sole FROM mention JOIN document ON document.id = mention.document "
+    "JOIN provision AS p ON p.id = (mention.document << 20) + mention.provision WHERE "
+)
+
+
+def mentioned(db: Any, where: str, values: tuple[Any, ...]) -> tuple[Mentioned, ...]:
+    """The stored citations that a condition of this module's callers selects, with their addresses."""
+    rows = db.execute(_MENTIONED + where + " ORDER BY mention.id", values)
+    return tuple(Mentioned(row[0], Address(*row[10:17], bool(row[17])), Mention(*row[1:10])) for row in rows)
+
+
 _DECLARED = re.compile(
-    r"《((?:[^《》]|《[^《》]*》)+)》(?:[（(][^（）()]*[）)])?[（(](?:以下|下)?(?:简称|统称)(?:为)?[：:]?《?([^（）()《》]{2,20})》?[）)]"
+    r"《((?:[^《》]|《[^《》]*》)+)》(?:[（(][^（）()]*[）)])?"
+    r"[（(](?:以下|下)?(?:简称|统称)为?[：:]?《?([^（）()《》]{2,20})》?[）)]"
 )
 
 

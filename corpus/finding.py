@@ -34,6 +34,7 @@ class Miss:
 
 
 Found = list[Where] | Miss
+EVERY = 99  # 前几款, 前各项: as many as there are
 
 
 def rows(library: Library, where: Where) -> tuple[Provision, ...]:
@@ -69,11 +70,7 @@ def _has_articles(library: Library, edition: Edition) -> bool:
 
 def _placed(library: Library, aim: Aim, home: Where | None, words: str) -> Aim | Miss:
     """The aim with what it leaves to its context filled in."""
-    if aim.article is not None or not aim.relative:
-        return aim
-    if aim.annex is not None and aim.article is None:
-        return aim
-    if aim.depth == 0:
+    if aim.article is not None or not aim.relative or aim.annex is not None or aim.depth == 0:
         return aim
     if home is None or home.address.article is None:
         return Miss("no_work_given", "没有给出所在条文，无法确定所指的条")
@@ -93,9 +90,9 @@ def _earlier_articles(library: Library, aim: Aim, home: Where) -> Aim | Miss:
     here = (home.address.article or 0, home.address.article_suffix)
     index = order.index(here) if here in order else 0
     back = aim.article_back or 1
-    if index < back and not (back == 99 and index):
-        return Miss("no_such_article", f"{_article_label(here)}前面没有{'' if back == 1 else f'{back}个'}条")
-    first = order[0 if back == 99 else index - back]
+    if index < back and not (back == EVERY and index):
+        return Miss("no_such_article", f"{_article_label(here)}前面没有{_before(back)}条")
+    first = order[0 if back == EVERY else index - back]
     filled = replace(aim, article=first, article_back=None)
     if index - order.index(first) > 1:
         return replace(filled, through=order[index - 1], depth=1)
@@ -105,25 +102,28 @@ def _earlier_articles(library: Library, aim: Aim, home: Where) -> Aim | Miss:
 def _earlier_paragraph(library: Library, aim: Aim, home: Where, words: str) -> Aim | Miss:
     """前款, 本款, 前两款, 第（一）项 and 前项, counted from the paragraph the citation stands in."""
     here = _home_paragraph(library, home, words, aim)
-    label = _article_label(aim.article or (0, None))
     if aim.paragraph_back is None and aim.item_back is None:
-        below = [
-            p
+        listed = here is not None and any(
+            p.address.item and covers(replace(home.address.whole(), paragraph=here), p.address)
             for p in library.provisions(home.key)
-            if covers(replace(home.address, item=None, subitem=None), p.address)
-        ]
-        if here is None or not any(p.address.paragraph == here and p.address.item for p in below):
-            return replace(aim, paragraph=None)
-        return replace(aim, paragraph=here)
+        )
+        return replace(aim, paragraph=here if listed else None)
     if here is None:
+        label = _article_label(aim.article or (0, None))
         return Miss("ambiguous", f"上下文只写到{label}，不能确定从哪一款数起")
     if aim.item_back is not None:
         return _earlier_items(aim, home, here)
+    return _back_from(aim, here)
+
+
+def _back_from(aim: Aim, here: int) -> Aim | Miss:
     back = aim.paragraph_back or 0
-    if back == 99:
+    if back == EVERY:
         back = here - 1
-    if here - back < 1 or (aim.paragraph_back == 99 and not back):
-        return Miss("no_such_paragraph", f"{label}第{to_chinese(here)}款前面没有{_count(back)}款")
+    if here - back < 1 or (aim.paragraph_back and not back):
+        label = _article_label(aim.article or (0, None))
+        sentence = f"{label}第{to_chinese(here)}款前面没有{_before(aim.paragraph_back or 0)}款"
+        return Miss("no_such_paragraph", sentence)
     filled = replace(aim, paragraph=here - back, paragraph_back=None)
     if back > 1 and aim.item is None:
         return replace(filled, through=(here - 1, None), depth=2)
@@ -137,10 +137,10 @@ def _earlier_items(aim: Aim, home: Where, here: int) -> Aim | Miss:
         if back > 1:
             return replace(aim, paragraph=None, item=1, item_back=None, through=(back, None), depth=3)
         return Miss("ambiguous", "上下文没有写到项，不能确定从哪一项数起")
-    if back == 99:
+    if back == EVERY:
         back = item - 1
     if item - back < 1 or (aim.item_back and not back):
-        return Miss("no_such_item", f"第（{to_chinese(item)}）项前面没有{_count(back)}项")
+        return Miss("no_such_item", f"第（{to_chinese(item)}）项前面没有{_before(back)}项")
     filled = replace(aim, paragraph=here, item=item - back, item_back=None)
     return replace(filled, through=(item - 1, None), depth=3) if back > 1 else filled
 
@@ -171,7 +171,7 @@ def _order(provisions: Sequence[Provision], annex: int | None = None) -> list[Nu
         for p in provisions
         if p.address.article is not None and p.address.annex == annex
     )
-    return list(dict.fromkeys(numbers))  # type: ignore[arg-type]
+    return list(dict.fromkeys(numbers))
 
 
 def _article(library: Library, editions: Sequence[Edition], aim: Aim) -> Found:
@@ -194,7 +194,8 @@ def _inside(library: Library, edition: Edition, article: Number, annex: int | No
 
 
 def _article_range(library: Library, editions: Sequence[Edition], aim: Aim) -> Found:
-    assert aim.article is not None and aim.through is not None
+    assert aim.article is not None
+    assert aim.through is not None
     every = [(e, number) for e in editions for number in _order(library.provisions(e.key), aim.annex)]
     numbers = [number for _, number in every]
     for end in (aim.article, aim.through):
@@ -309,6 +310,11 @@ def _items(edition: Edition, inside: list[Provision], aim: Aim, base: Address) -
 
 def _span(first: int, through: Number | None) -> list[int]:
     return list(range(first, through[0] + 1)) if through and through[0] >= first else [first]
+
+
+def _before(back: int) -> str:
+    """前面没有款, 前面没有两款: how the count of a 前…款 that leads nowhere reads."""
+    return "" if back <= 1 or back == EVERY else _count(back)
 
 
 def _count(number: int) -> str:

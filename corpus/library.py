@@ -14,9 +14,9 @@ import hashlib
 import json
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,7 @@ from typing import Any
 from corpus import database, derived, stored, validity, works
 from corpus.document import Counts, Document, Edition, Provision, Remark
 from corpus.errors import DamagedData, InputRefused, NothingFound
+from corpus.mentions import Mentioned
 from corpus.place import Address
 from corpus.stored import ORDINAL_BITS
 
@@ -59,16 +60,6 @@ class Record:
     counts: Counts
     remarks: tuple[Remark, ...]
     added_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a provision's text that cites another: `start` and `stop` count characters."""
-
-    key: str
-    address: Address
-    start: int
-    stop: int
 
 
 def key_of(original: bytes) -> str:
@@ -338,6 +329,38 @@ class Library:
         with self._base.reading() as db:
             row = db.execute("SELECT facts FROM document WHERE key = ?", (key,)).fetchone()
         return derived.short_names_from(row[0]) if row and row[0] else {}
+
+    def current(self, work: str) -> Edition:
+        """The version of a work in force today, else the newest. Raises NothingFound."""
+        held = self.versions(work)
+        if not held:
+            raise NothingFound(f"文本库里没有《{work}》。", "请用 zeren list 查看。")
+        return self.in_force(work, on=date.today().isoformat()) or held[0]
+
+    def names_for(self, work: str) -> frozenset[str]:
+        """Every name that means this work and no other."""
+        self.find_works(work)
+        return frozenset(name for name, held in self._names.items() if held == (work,))
+
+    # -- citations in the texts (corpus/links.py follows them) ------------------------------------
+
+    def mentions_in(self, key: str) -> tuple[Mentioned, ...]:
+        """Every citation a text makes, in order."""
+        self.edition(key)
+        with self._base.reading() as db:
+            return derived.mentioned(db, "mention.document = ?", (self._ids[key],))
+
+    def mentions_of(self, keys: Set[str], names: Set[str], article: int) -> tuple[Mentioned, ...]:
+        """The citations of an article number by the texts `keys` of themselves, or by name."""
+        self._load()
+        with self._base.reading() as db:
+            found: tuple[Mentioned, ...] = ()
+            for key in sorted(keys):
+                where = "mention.document = ? AND mention.article = ? AND target IS NULL"
+                found += derived.mentioned(db, where, (self._ids[key], article))
+            for name in sorted(names):
+                found += derived.mentioned(db, "target = ? AND mention.article = ?", (name, article))
+        return found
 
     # -- wholeness -------------------------------------------------------------------------------
 

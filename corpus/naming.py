@@ -21,10 +21,10 @@ _TAG = re.compile(
     r"修正|修订|修改|版|文本|通过|公布|施行|生效|^(?:19|20)[0-9]{2}年?$|^(?:19|20)[0-9]{2}[-./年]"
 )
 _ORDINAL = re.compile(r"^[一二三四五六七八九十]{1,3}$")
-_AGE = {"旧": "old", "原": "old", "老": "old", "新": "new", "现行": "new"}
 _BEFORE = re.compile(
     r"(?:(?P<year>(?:19|20)[0-9]{2})\s*年?(?:新)?(?:版|修正版|修订版|修正|修订|修改|通过|公布|施行)?的?"
-    r"|(?P<old>修[正订改]前的?|旧版?的?|原|老)|(?P<new>修[正订改]后的?|新修[正订改]的?|最新的?|新版?的?|现行有效的?|现行的?))\s*$"
+    r"|(?P<old>修[正订改]前的?|旧版?的?|原|老)"
+    r"|(?P<new>修[正订改]后的?|新修[正订改]的?|最新的?|新版?的?|现行有效的?|现行的?))\s*$"
 )
 _BEFORE_START = re.compile(_BEFORE.pattern.removesuffix(r"\s*$"))
 _AFTER = re.compile(
@@ -36,37 +36,13 @@ _STRONG = re.compile(
     r"|[，,。；;：:！!？?、\s“”\"'（(]|》"
 )
 _WEAK = re.compile(r"和|与|及|以及|或者|或|并|同时")
-GENERIC = frozenset(
-    [
-        "法",
-        "条例",
-        "办法",
-        "规定",
-        "规则",
-        "细则",
-        "实施细则",
-        "实施办法",
-        "解释",
-        "司法解释",
-        "意见",
-        "通知",
-        "决定",
-        "标准",
-        "规程",
-        "准则",
-        "方案",
-        "该法",
-        "该条例",
-        "该办法",
-        "该规定",
-        "上述规定",
-        "有关规定",
-        "相关规定",
-        "法律",
-        "法规",
-        "规章",
-    ]
-)
+_KIND = r"(?:(?:实施|特别|若干|暂行|管理)?(?:法|条例|办法|规定|规则|细则|意见|通知|决定)|(?:司法)?解释|标准|规程|准则|方案)"
+_GENERIC = re.compile(rf"{_KIND}|(?:该|上述|有关|相关){_KIND}|法律|法规|规章")
+
+
+def is_generic(title: str) -> bool:
+    """Whether a title only names a kind of text: 条例, 暂行规定, 该办法."""
+    return bool(_GENERIC.fullmatch(title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +79,7 @@ def candidates(before: str, *, first: bool = True) -> Iterator[Name]:
             continue
         for start in (0, *_cuts(body, first=first)):
             rest = body[start:].strip("《》 ")
-            if len(rest) >= 2 or rest in GENERIC:
+            if len(rest) >= 2 or is_generic(rest):
                 yield from _plain(rest, tag)
 
 

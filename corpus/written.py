@@ -119,7 +119,7 @@ def _next_start(text: str, position: int, *, loose: bool) -> int | None:
     starts = []
     for pattern in (_PART, _ODD_SUFFIX, _BACK, _SELF):
         for match in pattern.finditer(text, position):
-            if pattern is _PART and not _opens(text, match, loose=loose):
+            if pattern is _PART and not _opens(match, loose=loose):
                 continue
             starts.append(match.start())
             break
@@ -133,16 +133,14 @@ def _next_start(text: str, position: int, *, loose: bool) -> int | None:
     return min(starts) if starts else None
 
 
-def _opens(text: str, match: re.Match[str], *, loose: bool) -> bool:
+def _opens(match: re.Match[str], *, loose: bool) -> bool:
     """Whether a part may open a chain: with 第, or bare figures where the reader is loose."""
-    numbers = match["numbers"].lstrip()
-    if match["unit"] in ("部分", "点") and not (loose and numbers.startswith("第")):
+    numbers, unit = match["numbers"].lstrip(), match["unit"]
+    if numbers.startswith("第"):
+        return loose or unit not in ("部分", "点")
+    if not loose:
         return False
-    return (
-        numbers.startswith("第")
-        or (loose and not numbers.startswith(("（", "(")) and match["unit"] == "条")
-        or (loose and match["unit"] == "项" and match.start() == 0)
-    )
+    return (unit == "条" and not numbers.startswith(("（", "("))) or (unit == "项" and match.start() == 0)
 
 
 def _read(text: str, start: int, *, loose: bool) -> Chain | None:
