@@ -103,6 +103,13 @@ def check_passages(document: Checked, library: Library, *, on: str) -> Report:
     return Report(findings, on, document, {v.value: counts[v.value] for v in Verdict if counts[v.value]})
 
 
+def _outside(mentions: Sequence[Mention], quotes: Sequence[Quote]) -> list[Mention]:
+    """The citations of the document itself: one inside a quotation is the quoted text's own, if another
+    citation stands outside to claim it."""
+    inner = [any(q.start < m.start and m.end < q.end for q in quotes) for m in mentions]
+    return list(mentions) if all(inner) else [m for m, own in zip(mentions, inner, strict=True) if not own]
+
+
 def summary(report: Report) -> str:
     """The report for people: the counts, then every citation that is not right."""
     wrong = [f for f in report.findings if f.verdict is not Verdict.MATCH]
@@ -158,6 +165,7 @@ class _Checker:
         quotes = list(quotes_in(text))
         if mentions and unclosed(text) is not None:
             quotes += self._running_on(number)
+        mentions = _outside(mentions, quotes)
         resolved = [self._stored.resolve(mention) for mention in mentions]
         owned = self._owned(text, mentions, quotes, resolved)
         for index, (mention, found) in enumerate(zip(mentions, resolved, strict=True)):
@@ -263,19 +271,17 @@ class _Checker:
                 found = self._stored.resolve(finding.mention)
                 again = self._judge(finding.passage, finding.mention, found, [cells[taken[n]].strip()])
                 yield again if again is not None else finding
-            else:
+            elif finding.passage.cell not in used:
                 yield finding
 
     def _cells(self, row: tuple[int | None, int | None]) -> dict[int, str]:
-        """The row's cells that hold no citation of their own, without quotation marks around them."""
+        """The words of the row's cells, without quotation marks around them."""
         cells: dict[int, list[str]] = defaultdict(list)
         for passage in self._rows[row]:
             cells[passage.cell or 0].append(passage.text)
         out = {}
         for cell, parts in cells.items():
-            text = "\n".join(parts).strip()
-            if not any(True for _ in scan(text, Memory(), known=lambda _name: False)):
-                out[cell] = text.strip('“”"「」')
+            out[cell] = "\n".join(parts).strip().strip('“”"「」')
         return out
 
     def _cell_score(self, text: str, found: Resolved) -> float:

@@ -32,7 +32,7 @@ _NUMBERED = r"(?:[（(][^（）()]{2,40}[）)])?"
 _WORK = re.compile(rf"{_TITLE}{_TAG}{_DECLARED}")
 _GAP = re.compile(rf"{_NUMBERED}\s*(?:的|中|中的|之)?\s*")
 _KIND = r"(?:法|法典|条例|办法|规定|规则|细则|解释|决定|意见|通知|规程|公约|宪法)"
-_ANAPHOR = re.compile(rf"(?P<which>该|本|上述|前述|此|同)(?P<kind>{_KIND})(?=\s*(?:的|中)?\s*第)")
+_ANAPHOR = re.compile(rf"(?P<which>该|(?<![基根])本|上述|前述|此|同)(?P<kind>{_KIND})(?=\s*(?:的|中)?\s*第)")
 _SAME_ARTICLE = re.compile(rf"(?:该|同|上述)条(?:的|中)?\s*(?P<rest>{_PARAGRAPH}(?:{_ITEM})?|{_ITEM})")
 _HAN_TAIL = re.compile(r"[\u4e00-\u9fff]{2,40}$")
 _VERBS = re.compile(
@@ -42,6 +42,7 @@ _OWN_RULES = re.compile(
     r"(?:合同|协议|协议书|章程|制度|规程|标准|方案|清单|手册|预案|公约|守则|规范|文件|通知|意见)$"
 )
 _ENDS_LIKE_LAW = re.compile(rf"{_KIND}$")
+_RELATIVE = re.compile(rf"(?:[该本同此]|上述|前述){_KIND}$|^(?:[该本同此]|上述|前述)")
 SHORT_KINDS = frozenset(
     {
         "法",
@@ -212,7 +213,7 @@ def _known_tail(run: str, memory: Memory, *, known: Callable[[str], bool]) -> st
     if _OWN_RULES.search(run):
         return None
     tail = _VERBS.sub("", run)
-    unknown = len(tail) >= 4 and _ENDS_LIKE_LAW.search(tail) and not re.match("[该本同此]|上述|前述", tail)
+    unknown = len(tail) >= 4 and _ENDS_LIKE_LAW.search(tail) and not _RELATIVE.search(tail)
     return tail if unknown else None
 
 

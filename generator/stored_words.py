@@ -41,7 +41,7 @@ class Resolved:
 
 _STATUS = {
     "no_such_work": "not_in_library",
-    "no_work_given": "ambiguous",
+    "no_work_given": "unrecognised",
     "no_such_article": "no_such_provision",
     "no_such_paragraph": "no_such_provision",
     "no_such_item": "no_such_provision",
@@ -58,10 +58,15 @@ class StoredWords:
         self._met: dict[str, None] = {}
         self.knows = lru_cache(maxsize=4096)(self._knows)
         self._resolved = lru_cache(maxsize=4096)(self._resolve)
-        self._rows = lru_cache(maxsize=64)(library.provisions)
+        self._rows = lru_cache(maxsize=256)(library.provisions)
+        self._whole = lru_cache(maxsize=256)(self._joined)
 
     def _knows(self, name: str) -> bool:
         return bool(self._library.find_works(name))
+
+    def _joined(self, key: str) -> str:
+        """A whole text for looking words up in, its rows apart."""
+        return "\n".join(row.text for row in self._rows(key))
 
     def resolve(self, mention: Mention) -> Resolved:
         """What the mention means on the date; its own problem first."""
@@ -118,10 +123,15 @@ class StoredWords:
         work = self._library.edition(found.key).work
         versions = [edition.key for edition in self._library.versions(work)]
         for key in dict.fromkeys([found.key, *versions, *self._met]):
-            holding = [row for row in self._rows(key) if stands_in(quote, row.text)]
+            holding = self._rows_with(key, quote)
             if holding:
                 return tuple(self._target(key, row) for row in holding[:3])
         return ()
+
+    def _rows_with(self, key: str, quote: str) -> list[Provision]:
+        if not stands_in(quote, self._whole(key)):
+            return []
+        return [row for row in self._rows(key) if stands_in(quote, row.text)]
 
     def narrowed(self, quote: str, found: Resolved) -> tuple[Target, ...]:
         """The targets, those of a whole article narrowed to the paragraph that has the words."""
