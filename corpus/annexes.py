@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.document import Line
-from corpus.flow import breaks_off
+from corpus.flow import breaks_off, is_bare_title
 from corpus.heads import LAYOUT, article_head, bare, heading_head, item_head, subitem_head, top_head, trim
+from corpus.numeral import from_chinese
 
 _TITLED = re.compile(
     f"[（(]?附[{LAYOUT}]*(?:件|录|表|图|注|则[{LAYOUT}]*[一二三]?[:：])?[{LAYOUT}]*[一二三四五六七八九十0-9０-９]{{0,3}}[）)]?"
@@ -20,14 +21,24 @@ _TITLED = re.compile(
 )
 _NO_ANNEX = re.compile("附则|附带|附加|附近|附属|附随")
 _COMMENCES = re.compile("施行|实施|生效|废止|执行|解释")
-_SENTENCE_END = ("。", "；", "：", ":", "！", "？", "”", "）")
+_PARENTHESIS = re.compile("[（(][^（()）]*[）)]$")
+
+
+_NUMBERED = re.compile(f"附[{LAYOUT}]*(?:件|录|表|图)[{LAYOUT}]*(?P<number>[一二三四五六七八九十0-9０-９]{{1,3}})")
+_FOOTNOTE = re.compile("[①-⑳]|注[:：]|[*＊※]")
+_DISTRIBUTION = re.compile("(?:抄|主|报|发|分)?送[:：]|印发|(?:.{2,30}(?:办公厅|办公室|秘书处))[^。]{0,6}\\d{4}年\\d{1,2}月\\d{1,2}日印")
 
 
 @dataclass(frozen=True, slots=True)
 class Annexed:
-    """The index where each annex begins, and whether any began without a title."""
+    """The index where each annex begins, whether the first has no title, and where the main text ends.
 
-    starts: tuple[int, ...]
+    Between `end` and the first start stand footnotes, lists of annexes and lists of receivers: kept, but
+    no provisions.
+    """
+
+    end: int
+    starts: tuple[int, ...] = ()
     untitled: bool = False
 
 
@@ -46,17 +57,50 @@ def find(lines: Sequence[Line]) -> Annexed:
     """The annexes of these body lines; none without a title where there are no articles."""
     last = _last_article(lines)
     floor = last if last is not None else len(lines) // 3
-    starts = [index for index in range(floor + 1, len(lines)) if is_titled(lines[index].text)]
-    if last is None:
-        return Annexed(tuple(_spread(starts)))
-    untitled = _untitled(lines, last, starts[0] if starts else len(lines))
-    if untitled is not None and (not starts or untitled < starts[0]):
-        return Annexed((untitled, *_spread(starts)), untitled=True)
-    return Annexed(tuple(_spread(starts)))
+    titled = [i for i in range(floor + 1, len(lines)) if is_titled(lines[i].text) and not lines[i].table]
+    starts = _in_series(lines, titled)
+    limit = titled[0] if titled else len(lines)
+    end = _tail(lines, last if last is not None else floor, limit)
+    if last is not None and end == limit:
+        untitled = _untitled(lines, last, limit)
+        if untitled is not None:
+            return Annexed(untitled, (untitled, *starts), untitled=True)
+    return Annexed(end, tuple(starts))
 
 
-def _spread(starts: Sequence[int]) -> list[int]:
-    return list(starts)
+def _in_series(lines: Sequence[Line], titled: Sequence[int]) -> list[int]:
+    """Without the line that only lists the annexes, and the 附件： inside a numbered annex's form."""
+    numbers = [_number(lines[index].text) for index in titled]
+    starts: list[int] = []
+    for place, index in enumerate(titled):
+        later = numbers[place + 1 :]
+        if numbers[place] is None and 1 in later:
+            continue
+        if numbers[place] is None and any(number is not None for number in numbers[:place]):
+            continue
+        if numbers[place] == 1 and 1 in later and not _holds_text(lines, index, titled[place + 1]):
+            continue
+        starts.append(index)
+    return starts
+
+
+def _number(text: str) -> int | None:
+    match = _NUMBERED.match(trim(text))
+    return from_chinese(match.group("number")) if match else None
+
+
+def _holds_text(lines: Sequence[Line], start: int, stop: int) -> bool:
+    """Whether sentences stand between two titles: an entry of a list of annexes has none."""
+    return any(trim(line.text).endswith("。") for line in lines[start + 1 : stop])
+
+
+def _tail(lines: Sequence[Line], last: int, stop: int) -> int:
+    """Where footnotes and lists of receivers begin behind the last article; `stop` when there are none."""
+    for index in range(last + 1, stop):
+        text = trim(lines[index].text)
+        if _FOOTNOTE.match(text) and index > last + 1 or _DISTRIBUTION.match(text):
+            return index
+    return stop
 
 
 def _last_article(lines: Sequence[Line]) -> int | None:
@@ -64,7 +108,7 @@ def _last_article(lines: Sequence[Line]) -> int | None:
     last: int | None = None
     highest = 0
     for index, line in enumerate(lines):
-        head = article_head(trim(line.text))
+        head = None if line.table else article_head(trim(line.text))
         if head is None or head.number is None or not (head.strong or head.number == highest + 1):
             continue
         if head.number == 1 and highest > 2:
@@ -91,7 +135,7 @@ def _untitled(lines: Sequence[Line], last: int, stop: int) -> int | None:
             return index
         if top_head(text) or heading_head(text):
             return index
-        if not text.endswith(_SENTENCE_END) and not breaks_off(trim(lines[index - 1].text), text):
+        if is_bare_title(_PARENTHESIS.sub("", text)) and not breaks_off(trim(lines[index - 1].text), text):
             return index
     return None
 

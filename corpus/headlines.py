@@ -24,7 +24,9 @@ class HeadingReader:
         self.lines = lines
         self.texts = [trim(line.text) for line in lines]
         self.announced = {bare(head.rest): head for head in announced if head.rest}
-        self.articles = [article_head(text) for text in self.texts]
+        self.articles = [
+            None if line.table else article_head(text) for text, line in zip(self.texts, lines, strict=True)
+        ]
         self._numbered = [
             heading_head(text, marked=line.heading is not None) for text, line in zip(self.texts, lines, strict=True)
         ]

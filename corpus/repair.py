@@ -19,6 +19,8 @@ _END = "。；：！？”）)］〕"
 _NO_HEAD_BEFORE = re.compile(
     "(?:法|例|定|照|据|反|本|依|按|、|和|及|与|或|至|到|有|的|将|第|》|将|于|对|除|在|款|条)$"
 )
+_FLATTENED = 3
+_LOST_BREAK = re.compile(f"(?<=[。；：])[{LAYOUT}]+")
 _INLINE_HEADING = re.compile(
     f"(?<=[。；：{LAYOUT}])第[{NUMERAL}]{{1,4}}[章节编][{LAYOUT}]+[^。；：，{LAYOUT}]{{1,40}}[{LAYOUT}]+(?=第[{NUMERAL}]+[条节])"
 )
@@ -140,7 +142,14 @@ def _cut(lines: Sequence[Line], cuts: dict[int, list[int]], notes: Notes) -> lis
             notes.add("head_inside_line", f"{marker}没有另起一行，已在此处分开", line.number)
             start = position
         out.append(replace(line, text=line.text[start:]) if start else line)
+        if len(positions) >= _FLATTENED:
+            out[-len(positions) - 1 :] = [part for cut in out[-len(positions) - 1 :] for part in _unflatten(cut)]
     return [line for line in out if trim(line.text)]
+
+
+def _unflatten(line: Line) -> list[Line]:
+    """On a line that swallowed many articles, a space behind a sentence's end is a lost line break."""
+    return [replace(line, text=part) for part in _LOST_BREAK.split(line.text)]
 
 
 def _split_headings(lines: Sequence[Line], notes: Notes) -> list[Line]:
