@@ -9,12 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from commands import adding
 from commands.console import add_data, data_folder, say
+from indexer.build import build_index
+from indexer.intake import STARTER, take_in
 
-ROOT = Path(__file__).resolve().parent.parent
-APP = ROOT / "app.py"
-STARTER = ROOT / "corpus" / "sources" / "starter"
+APP = Path(__file__).resolve().parent.parent / "app.py"
 
 
 def register(commands: Any) -> None:
@@ -30,12 +29,8 @@ def run(args: argparse.Namespace) -> int:
     data = data_folder(args)
     if not (data / "corpus.db").exists() and not args.no_sample:
         say("首次启动：载入样例语料（样例·虚构）……")
-        adding.run_add(
-            argparse.Namespace(
-                data=str(data), paths=[str(STARTER)], kind=None, region=None, effective=None,
-                no_index=False, json=False, workers=1,
-            )
-        )  # fmt: skip
+        take_in(data, [STARTER], workers=1)
+        build_index(data)
     say(f"网页地址：http://{args.address}:{args.port}（按 Ctrl+C 停止）")
     environment = {**os.environ, "ZEREN_DATA": str(data.resolve())}
     words = [sys.executable, "-m", "streamlit", "run", str(APP), *options(args.address, args.port)]
