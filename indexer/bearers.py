@@ -34,7 +34,7 @@ _BODY = (
     r"|(?:消防|救援|救护|护林|护矿|巡逻|治安|志愿服务|专业技术|民兵|执法|专业|应急|专职|兼职|保安|医疗|抢修|抢险)(?:大|中|支|总)?队伍?|救援站|消防站|工会(?!经费|会员)|协会|商会|学会|联合会|共青团|学校(?!周边|门口|章程)|幼儿园|乡镇(?!企业|人民)|街道(?!办)|托儿所|医院|院校|银行|法院|检察院|国务院|党委|常委会"
     r"|调查组|指挥部|领导小组|专家组|工作组|检查组|班组|小组|(?:养殖|屠宰|加工|交易|批发市|集贸市|农贸市|市)场(?=应|必|不得|可以|有权|$|，|、|和)|旅馆|双方|各方|一方|企业法人|合作社|社区(?!服务|矫正|卫生|建设|教育|治理)|农场|林场|牧场|渔场|开发区|工业园区|风景区|港区"
     r"|研究院|研究所|科研院所|事业编制|主管单位|有限责任|用人单位|人民团体|人民解放军|武警部队|解放军|部队|军队|军事机关|海关(?!特殊|监管区)|税务局|公安局|气象台|铁路局|航空器|船舶(?!污染|登记|检验证|吨|所有)|渔船"
-    r"|新闻媒体|媒体|互联网平台|电视台|广播电台|出版单位|平台|招标人|投标人|采购人|供应商|承包商|代理商|经销商|零售商|制造商|进口商|开发商|批发商"
+    r"|新闻媒体|媒体|互联网平台|电视台|广播电台|出版单位|平台|招标人|投标人|采购人|(?:运营|服务|承包|代理|经销|制造|供应|零售|批发|进口|出口|开发|生产|销售|集成|投资)商|红十字会|家庭(?!暴力|教育|成员|住)"
     r"|人民代表大会|代表大会|股东大会|业主大会|居民会议|村民会议|村民代表会议|董事会|监事会|理事会|股东会|总社|供销社|主席团|代表团|代表(?!大会|性|作|名额|资格|证)|党组织|基金会|救助站|博物馆|图书馆|展览馆|敬老院|养老院|福利院|监狱|看守所"
 )
 HEAD = re.compile(f"(?:(?:{_PERSON})(?!员|口|数)|{_BODY})")
@@ -42,7 +42,7 @@ HEAD = re.compile(f"(?:(?:{_PERSON})(?!员|口|数)|{_BODY})")
 _STOP = (
     r"对(?!外)|向|由|在(?!建|校|职|岗|编)|将|把|按|依|根据|自(?!然|治|律|建|备)|从(?!业|事)|经(?!营|济|理|办)|应(?!急)|可以|须|不|未|被|其(?!他)|为(?!主)|以(?!上|下|及)"
     r"|会同|加强|督促|指导(?!员)|要求|责令|委托|指定|使用|接收|聘用|雇用|招用|安排|通知|告知|制定|发现|发生|进行|提供|派|给|履行|违反|出具|收到|接到|报告|批准|授权"
-    r"|申请|组织|统一|予以|实施|采取|建立|编制|办理|拒|签订|订立|同时|分别|均|都|也|还|每|当|与|于|负责|实行|开展|监督(?!管理|检查部|部|机|员|人)|作为|因|如|若|至|到|内|时|后|前|及时|立即|定期"
+    r"|申请|组织|统一|予以|实施|采取|建立|编制|办理|拒|签订|订立|同时|分别|均|都|也|还|每|当|与|于|负责|实行|开展|监督(?!管理|检查部|部|机|员|人)|作为|因|如|若|至|到|内|时|后(?!勤|方)|前|及时|立即|定期"
 )
 _BETWEEN = rf"(?:(?!{_STOP})[\u4e00-\u9fff、{BLANK}]){{0,36}}?"
 _NEXT = re.compile(rf"{_BETWEEN}(?={HEAD.pattern})")
@@ -96,6 +96,10 @@ def lead_words_end(masked: str, start: int, end: int) -> int:
     return start + (found.end() if found else 0)
 
 
+# 学校周边不得设置…: the body is only where it is.
+_PLACE_AFTER = re.compile(r"(?:周边|周围|附近|门口|门前|上空|两侧|校园内|范围内|区域内|场所内|驻地)")
+
+
 def subject(masked: str, start: int, end: int) -> Subject | None:
     """The bearer at the head of masked[start:end]; None where the words begin with something else."""
     start = lead_words_end(masked, start, end)
@@ -109,6 +113,8 @@ def subject(masked: str, start: int, end: int) -> Subject | None:
     if at is None:
         return None
     at = _extend(words, at)
+    if _PLACE_AFTER.match(words, at):
+        return None
     return Subject(start, start + at, words[at:])
 
 
@@ -140,7 +146,7 @@ def _ends_with_relative(words: str) -> bool:
 def _first_head(words: str, *, relative_only: bool) -> int | None:
     for found in HEAD.finditer(words):
         before = words[: found.start()]
-        if relative_only and len(before) > 4 and not _is_relative(before):
+        if relative_only and before and not _is_relative(before):
             continue
         if not relative_only and len(before) > 1 and _has_verb_break(before):
             return None
@@ -149,7 +155,7 @@ def _first_head(words: str, *, relative_only: bool) -> int | None:
 
 
 _RELATIVE_BEFORE = re.compile(r"的[\u4e00-\u9fff、＿]{0,14}$")
-_LIST_BEFORE = re.compile(r"^(?:生产|经营|储存|运输|使用|销售|采购|管理|检验|检测|制造|安装|改造|修理|维修|建设|施工|出租|承租|承包|发包|委托|运营|提供|收集|贮存|处置|利用|新闻|拆除|装卸|接受|受理|处理|审查|批准|进行|搬运|受|因|经营性|新建|已)[\u4e00-\u9fff、＿]{0,40}$")
+_LIST_BEFORE = re.compile(r"^(?:驾驶|操作|举办|承办|参加|生产|经营|储存|运输|使用|销售|采购|管理|检验|检测|制造|安装|改造|修理|维修|建设|施工|出租|承租|承包|发包|委托|运营|提供|收集|贮存|处置|利用|新闻|拆除|装卸|接受|受理|处理|审查|批准|进行|搬运|受|因|经营性|新建|已)[\u4e00-\u9fff、＿]{0,40}$")
 
 
 def _is_relative(before: str) -> bool:
@@ -199,7 +205,7 @@ def _step(words: str, at: int) -> int | None:
 
 
 _RELATIVE_MEMBER = re.compile(
-    rf"(?:(?:其他|有关|相关)?(?:与|和)(?=[^，]{{1,30}}(?:有关|相关)的)|{_VERBAL.pattern[4:-1]})[^，]{{1,40}}?的[\u4e00-\u9fff、]{{0,12}}?(?={HEAD.pattern})"
+    rf"(?:设在|派驻|(?:其他|有关|相关)?(?:与|和)(?=[^，]{{1,30}}(?:有关|相关)的)|{_VERBAL.pattern[4:-1]})[^，]{{1,40}}?的[\u4e00-\u9fff、]{{0,12}}?(?={HEAD.pattern})"
 )
 
 

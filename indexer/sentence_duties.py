@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from indexer import implicit_duties, non_duties, qualifiers
 from indexer.bearers import Subject, after_ban, after_by, lead_words_end, subject
 from indexer.clauses import BLANK, Clause, Segment, Sentence
-from indexer.deontic import ANY_FORCE, Modal, modals
+from indexer.deontic import ANY_FORCE, MODAL, Modal, modals
 from indexer.drafts import ANYONE, Draft, Row, Span, trim
 from indexer.obligation import Modality
 
@@ -68,6 +68,8 @@ def _read_segment(
         following = units[at + 1] if at + 1 < len(units) else None
         draft = _draft(row, sentence, segment, unit, following, before)
         if draft is not None:
+            if at and draft.bearer is None and draft.thing is None and drafts:
+                draft = replace(draft, thing=drafts[-1].thing)
             drafts.append(draft)
             before = draft.bearer if draft.own else before
 
@@ -206,7 +208,7 @@ def _thing(row: Row, segment: Segment, unit: _Unit, start: int) -> str | None:
     else:
         return None
     words = _LIGHT_TAIL.sub("", words)
-    return words if 2 <= len(words) <= 60 else None
+    return words if 2 <= len(words) <= 60 and not MODAL.search(words) else None
 
 
 def _after_condition(row: Row, segment: Segment, unit: _Unit) -> bool:
@@ -235,12 +237,20 @@ def _bearer_beside(masked: str, segment: Segment, unit: _Unit, before: str | Non
     by = after_by(masked, unit.modal.end, clause.end)
     if by is not None:
         return by
+    first: Subject | None = None
     for at, named in enumerate(earlier, unit.first):
         attended = segment.clauses[at]
         found = named or _managed_by(masked, attended)
-        if found is not None and not (before and _defied(masked, attended)):
+        if found is None or (before and _defied(masked, attended)):
+            continue
+        if not _ONLY_WHEN.search(masked[attended.start : attended.end]):
             return found
-    return None
+        first = first or found
+    return first
+
+
+# 船舶航行时，船员…的，应当: the one named in the time clause acts only where no other is named.
+_ONLY_WHEN = re.compile(r"(?:时|后|前|期间|过程中)$")
 
 
 def _managed_by(masked: str, clause: Clause) -> Subject | None:
