@@ -59,7 +59,12 @@ _MENTIONED = (
 def mentioned(db: Any, where: str, values: tuple[Any, ...]) -> tuple[Mentioned, ...]:
     """The stored citations that a condition of this module's callers selects, with their addresses."""
     rows = db.execute(_MENTIONED + where + " ORDER BY mention.id", values)
-    return tuple(Mentioned(row[0], Address(*row[10:17], bool(row[17])), Mention(*row[1:10])) for row in rows)
+    return tuple(Mentioned(row[0], _address(row[10:18]), Mention(*row[1:10])) for row in rows)
+
+
+def _address(cells: Sequence[Any]) -> Address:
+    a, suffix, paragraph, item, subitem, section, annex, sole = cells
+    return Address(a, suffix, paragraph, item, subitem, section, annex, bool(sole))
 
 
 _DECLARED = re.compile(
@@ -90,11 +95,10 @@ def _table(name: str) -> dict[str, Any]:
 
 def known_dates() -> dict[tuple[str, str], str]:
     """Effective dates by (work, version) of texts that do not state their own (corpus/catalogue.toml)."""
-    dates = {}
-    for entry in _table("catalogue.toml")["text"]:
-        for version, effective in entry.get("effective", {}).items():
-            dates[(title_key(entry["title"]), version)] = effective
-    return dates
+    table = _table("catalogue.toml")
+    listed = [(entry["title"], entry.get("effective", {})) for entry in table["text"]]
+    listed += table["effective"].items()
+    return {(title_key(title), version): day for title, dates in listed for version, day in dates.items()}
 
 
 def missing(library: Any) -> list[str]:
@@ -111,6 +115,12 @@ def aliases() -> dict[str, str]:
     return {title_key(short): title_key(full) for short, full in _table("aliases.toml")["alias"].items()}
 
 
+def _listed_numbers() -> list[tuple[str, str]]:
+    """Order numbers of the catalogue's texts: an amended text is also cited by that of its amendment."""
+    entries = _table("catalogue.toml")["text"]
+    return [(number_key(n), title_key(e["title"])) for e in entries for n in e.get("numbers", ())]
+
+
 def names_of(works: Mapping[str, Sequence[Edition]]) -> dict[str, tuple[str, ...]]:
     """Every name a work goes by → the works it may mean."""
     names: dict[str, list[str]] = defaultdict(list)
@@ -120,10 +130,12 @@ def names_of(works: Mapping[str, Sequence[Edition]]) -> dict[str, tuple[str, ...
         keys |= {number_key(e.masthead.number) for e in held if e.masthead.number}
         for key in keys:
             names[key].append(work)
-    for short, full in aliases().items():
-        if full in works and short not in names:
+    for key in [key for key in names if key.startswith("公告")]:
+        del names[key]  # each standing committee counts its own announcements: 公告第1号 names no text
+    for short, full in (*aliases().items(), *_listed_numbers()):
+        if full in works and full not in names[short] and short not in works:
             names[short].append(full)
-    return {name: tuple(dict.fromkeys(held)) for name, held in names.items()}
+    return {name: tuple(dict.fromkeys(held)) for name, held in names.items() if held}
 
 
 def number_free(title: str) -> str:

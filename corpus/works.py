@@ -11,6 +11,8 @@ import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from corpus.numeral import from_chinese
+
 STATE = "中华人民共和国"
 _NOISE = re.compile(r"[\s\u200b-\u200f\ufeff《》〈〉<>«»“”\"'‘’「」『』、，,·•．。]")
 _YEAR = r"(?:[12][0-9]{3}|[一二三四五六七八九〇零○]{4})"
@@ -59,14 +61,22 @@ def bare_title(work: str) -> str:
     return work.partition("@")[0]
 
 
+_ORDER = re.compile(
+    r"^(?P<head>[\u4e00-\u9fff]{2,30}?)(?:令?\(?第?(?P<number>[0-9]+|[一二三四五六七八九十百千零〇]+)号\)?令?)$"
+)
+
+
 def number_key(number: str) -> str:
     """A document or order number, comparable: 国务院令第393号, 法释〔2022〕19号.
 
-    >>> number_key("中华人民共和国国务院令第 393 号"), number_key("法释[2022]19号")
-    ('国务院令393号', '法释(2022)19号')
+    >>> number_key("中华人民共和国国务院令第 393 号"), number_key("国务院第三百九十三号令")
+    ('国务院令393号', '国务院令393号')
+    >>> number_key("法释[2022]19号")
+    '法释(2022)19号'
     """
     text = unicodedata.normalize("NFKC", number)
-    text = re.sub(r"[\s第《》]", "", text).replace(STATE, "")
+    text = re.sub(r"[\s《》]", "", text).replace(STATE, "")
+    text = _ORDER.sub(lambda m: f"{m['head']}令{from_chinese(m['number'])}号", text)
     return re.sub(r"[\[〔【(（﹝]([0-9]{4})年?[\]〕】)）﹞]", r"(\1)", text)
 
 
