@@ -15,7 +15,13 @@ from corpus.errors import InputRefused, ZerenError
 from corpus.limits import allow_memory, cap_memory, reporting, was_raised
 
 HEAD = struct.Struct(">cI")
-JOB, PROGRESS, RESULT, REFUSED = b"J", b"P", b"R", b"E"  # in lower case: and this process ends now
+JOB, PROGRESS, TIME, RESULT, REFUSED = (
+    b"J",
+    b"P",
+    b"T",
+    b"R",
+    b"E",
+)  # in lower case: and this process ends now
 TOO_LARGE = "展开或识别时需要的内存超过上限"
 STRANGE = "内容不合乎它的格式，无法读取"
 RESAVE = "请用原来的软件打开并另存一份，或换一种格式后再试。"
@@ -64,7 +70,10 @@ def _frame(stream: BinaryIO) -> tuple[bytes, bytes]:
 def _answer(job: dict[str, Any], outbox: BinaryIO, setup: dict[str, Any]) -> tuple[bytes, bytes]:
     """Every way a reader may fail becomes one sentence here: the boundary of the process."""
     try:
-        with reporting(lambda done, of: send(outbox, PROGRESS, json.dumps([done, of]).encode())):
+        with reporting(
+            lambda done, of: send(outbox, PROGRESS, json.dumps([done, of]).encode()),
+            lambda seconds: send(outbox, TIME, json.dumps(seconds).encode()),
+        ):
             return RESULT, _work(job)
     except ZerenError as error:
         return _refusal(REFUSED, error.message, error.next_step)

@@ -174,6 +174,9 @@ class _Child:
             body = process.stdout.read(size)
             if len(body) < size:
                 raise self._broken(watch, name)
+            if kind == isolated.TIME:
+                watch.push(min(float(json.loads(body)), self._limits.asked_seconds))
+                continue
             if kind == isolated.PROGRESS:
                 watch.push()
                 done, of = json.loads(body)
@@ -233,10 +236,10 @@ class _Watch:
         self._last = time.monotonic() + limits.total_seconds
         self._timer = self._set(self._step)
 
-    def push(self) -> None:
+    def push(self, seconds: float | None = None) -> None:
         """Progress was made: the step begins anew, the total does not."""
         self._timer.cancel()
-        self._timer = self._set(min(self._step, self._last - time.monotonic()))
+        self._timer = self._set(min(seconds or self._step, self._last - time.monotonic()))
 
     def stop(self) -> None:
         self._timer.cancel()

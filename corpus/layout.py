@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from corpus.document import Line
@@ -75,11 +76,13 @@ def paragraphs(sheets: Sequence[Sheet]) -> tuple[Line, ...]:
         return ()
     body = _body_size(kept)
     frames = _frames(kept, body)
+    pitch = _pitch(kept)
     groups: list[list[Row]] = []
     previous: Row | None = None
     for sheet in kept:
         for row in sheet.rows:
-            if previous is not None and _continues(previous, row, frames, body, groups[-1]):
+            parted = previous is not None and _parted(previous, row, pitch)
+            if previous is not None and not parted and _continues(previous, row, frames, body, groups[-1]):
                 groups[-1].append(row)
             else:
                 groups.append([row])
@@ -180,6 +183,24 @@ def _continues(previous: Row, row: Row, frames: dict[int, _Frame], body: float, 
         return not (previous.text.rstrip().endswith(tuple(_ENDS)) and _HEAD.match(row.text.strip()))
     words = "".join(each.text for each in group).replace("(", "（").replace(")", "）")
     return full and _is_centred(row, here, body) and words.count("（") > words.count("）")
+
+
+def _pitch(sheets: Iterable[Sheet]) -> float:
+    """The usual distance from one row to the next."""
+    steps = [
+        low.top - high.top
+        for sheet in sheets
+        for high, low in pairwise(sheet.rows)
+        if low.top > high.top and not (high.table or low.table)
+    ]
+    return median(steps) if steps else 0.0
+
+
+def _parted(previous: Row, row: Row, pitch: float) -> bool:
+    """A wider gap after a full stop parts paragraphs also where no first line is indented."""
+    gap = row.top - previous.top
+    ended = previous.text.rstrip().endswith(tuple(_ENDS + "."))
+    return row.page == previous.page and pitch > 0 and gap > 1.35 * pitch and ended
 
 
 def _alike(one: float, other: float) -> bool:

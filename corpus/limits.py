@@ -22,6 +22,7 @@ MAX_LINES = 500_000
 
 Progress = Callable[[int, int], None]
 _progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
+_asked: ContextVar[Callable[[float], None] | None] = ContextVar("asked", default=None)
 _raised = False
 
 
@@ -30,21 +31,22 @@ class Limits:
     """Ceilings for one file: bytes of memory, seconds without a finished page, seconds in all, bytes out."""
 
     memory: int = GIB
-    memory_images: int = 4 * GIB
     step_seconds: float = 28.0
+    asked_seconds: float = 120.0  # the most a reader gets for one step when it asks
     total_seconds: float = 1800.0
     output: int = 64 * MIB
     files_per_worker: int = 500
 
 
 @contextlib.contextmanager
-def reporting(progress: Progress | None) -> Iterator[None]:
-    """Readers called inside report each finished page to `progress(done, of)`."""
-    token = _progress.set(progress)
+def reporting(progress: Progress | None, asked: Callable[[float], None] | None = None) -> Iterator[None]:
+    """Readers called inside report each finished page to `progress(done, of)`, and a long step to `asked`."""
+    token, other = _progress.set(progress), _asked.set(asked)
     try:
         yield
     finally:
         _progress.reset(token)
+        _asked.reset(other)
 
 
 def page_done(done: int, of: int) -> None:
@@ -52,6 +54,13 @@ def page_done(done: int, of: int) -> None:
     report = _progress.get()
     if report is not None:
         report(done, of)
+
+
+def allow_time(seconds: float) -> None:
+    """Called before a step whose work is bounded but slow on a slow machine: recognising one page."""
+    ask = _asked.get()
+    if ask is not None:
+        ask(seconds)
 
 
 def check_lines(count: int) -> None:

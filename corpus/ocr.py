@@ -22,13 +22,14 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 from corpus.document import Line, Reading, Remark
 from corpus.errors import InputRefused
 from corpus.layout import Row, Sheet, paragraphs
-from corpus.limits import GIB, MAX_PAGES, allow_memory, page_done
+from corpus.limits import GIB, MAX_PAGES, allow_memory, allow_time, page_done
 
 LONG_SIDE = 1800  # pixels: A4 at 150 dpi reads as well as at 200 and twice as fast (measured)
 MAX_PIXELS = 80_000_000
 DOUBTFUL = 0.8
 _SHOWN = 20
-_MEMORY = 4 * GIB
+_MEMORY = 3 * GIB  # address space; measured 1.7 GiB at 200 dpi, 0.8 GiB of it in use
+_SECONDS = 120.0  # a page of LONG_SIDE takes 4 s on two cores, 9 s on two busy ones
 _N = r"[0-9０-９一二三四五六七八九十百千零〇]+"
 _GLUED = re.compile(rf"^(第{_N}(?:编|分编|章|节|条(?:之{_N})?))[ 　]?(?=[^\s之的至、，。和规款第])")
 _PAIR = re.compile(r"[（(]([^（()）]*)[)）]")
@@ -102,6 +103,7 @@ def page_image(path: Path, number: int) -> bytes:
 def recognise(image: Image.Image, number: int, remarks: list[Remark]) -> tuple[Sheet, float]:
     """One page's rows and the mean confidence (0 to 1, by row); doubtful rows are added to `remarks`."""
     picture = np.asarray(_upright(image))
+    allow_time(_SECONDS)
     found, _ = _engine()(picture)
     rows: list[Row] = []
     scores: list[float] = []

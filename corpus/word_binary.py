@@ -101,7 +101,9 @@ def _profile() -> Path:
 
 def _convert(program: str, path: Path, folder: Path) -> Path:
     """A .docx made from a copy whose name says nothing, so that no name can be an option or an address."""
-    source = folder / f"in{path.suffix.lower() if path.suffix.isascii() else '.doc'}"
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    source = folder / f"in{'.doc' if head.startswith(OLE) else '.rtf' if head.startswith(b'{') else '.xml'}"
     shutil.copyfile(path, source)
     words = [
         program,

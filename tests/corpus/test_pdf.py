@@ -146,3 +146,11 @@ def test_rows_that_end_early_for_a_bracket_go_on() -> None:
     assert [line.text for line in lines] == [
         "第一条　储存场所与居民区学校（楼）、医院之间的安全距离应当符合规定。"
     ]
+
+
+def test_paragraphs_without_indent_are_parted_by_their_gap() -> None:
+    rows = [row("为了加强管理工作制定本办法。", 0, 140, 0), row("各单位应当认真贯彻执行本办法", 0, 140, 30)]
+    rows += [row("并且报告落实情况给上级机关。", 0, 140, 45), row("特此通知。", 0, 50, 75)]
+    rows += [row("二〇二六年一月一日某某市政府办", 0, 140, 90), row("公室", 0, 20, 105)]
+    lines = layout.paragraphs([Sheet(1, 200, 900, tuple(rows))])
+    assert [line.text[:4] for line in lines] == ["为了加强", "各单位应", "特此通知", "二〇二六"]

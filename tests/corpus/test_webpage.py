@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,16 @@ def test_encodings(tmp_path: Path, declared: str, encoding: str) -> None:
     meta = f"<meta http-equiv='Content-Type' content='text/html; charset={declared}'>" if declared else ""
     path.write_bytes(f"<html><head>{meta}</head><body><p>{text * 9}</p></body></html>".encode(encoding))
     assert reading.read(path).lines[0].text == text * 9
+
+
+def test_page_archive(tmp_path: Path) -> None:
+    """MHTML, as Word and browsers save it, under the name .doc."""
+    path = tmp_path / "a.doc"
+    part = "<html><body><h1>某市办法</h1>" + BODY + "</body></html>"
+    path.write_bytes(
+        b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="x"\n\n--x\n'
+        b'Content-Type: text/html; charset="utf-8"\nContent-Transfer-Encoding: base64\n\n'
+        + base64.encodebytes(part.encode())
+        + b"\n--x--\n"
+    )
+    assert [line.text for line in reading.read(path).lines] == ["某市办法", *LAW]
