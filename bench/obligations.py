@@ -1,4 +1,4 @@
-"""Measures obligation extraction on labelled rows: python -m bench.obligations CASES.jsonl LAWS_DIR [--misses].
+"""Obligation extraction on labelled rows: python -m bench.obligations CASES.jsonl LAWS_DIR [--misses].
 
 A labelled row is found when article, 款, 项 and modality agree and one action contains the other or their
 character-bigram F1 is at least 0.6 (examples/README.md). The bearer is right when one contains the other.
@@ -115,7 +115,7 @@ def _count(row: Row, hit: Obligation | None, duties: tuple[Obligation, ...], sco
     if hit is None:
         if not optional:
             score.wanted += 1
-            near = [f"{d.modality.value}:{d.action[:40]}" for d in duties if address_of(d) == place_of(row)]
+            near = [f"{d.modality.value}:{d.action[:30]}" for d in duties if address_of(d) == place_of(row)]
             score.notes.append(
                 f"MISS  {row['id']} {place_of(row)[:4]} {row['modality']} {row['action'][:60]} | got {near}"
             )

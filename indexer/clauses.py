@@ -55,7 +55,7 @@ class Sentence:
 
 
 def mask(text: str) -> str:
-    """`text` with everything in brackets, title marks and quotation marks replaced by blanks of the same length.
+    """`text` with everything in brackets, title marks and quotation marks blanked out, same length.
 
     Two rounds, for one level of nesting; an unclosed bracket masks nothing.
     """

@@ -20,23 +20,31 @@ def any_of(*words: str) -> str:
 
 
 # 应 alone is force before a verb or preposition (应按规定, 应设置), never in 应急, 相应, 应用, 供应.
-SHORT_MUST = "(?<![相适反响供效感照呼策回顺因对])应(?=" + any_of(
-    "按", "由", "依", "在", "向", "将", "及时", "立即", "严格", "经(?!济|营)", "采取", "建立", "设", "配", "有(?!的|尽)",
-    "与", "于", "予以", "根据", "符合", "加强", "积极", "定期", "具备", "保证", "明确", "报", "遵守", "制定", "组织",
-    "进行", "做好", "从", "为", "以", "包括", "承担", "同时", "服从", "接受", "认真", "妥善", "优先", "充分", "主动",
-    "自(?!力)", "执行", "事先", "履行", "会同", "缴", "支付", "负", "坚持", "使", "指定", "通知", "通过", "核", "列", "填",
-    "说明", "注明", "标明", "登记", "即", "收(?!益)", "出具", "办理", "编制", "责令", "停止", "实行", "落实", "确保",
-    "对(?!于)", "把", "给予", "督促", "协助", "配合", "尽", "开展", "提供", "提出", "报告", "悬挂", "保持", "送", "持",
-) + ")"  # fmt: skip
+_AFTER_SHORT_MUST = any_of(
+    "按|由|依|在|向|将|及时|立即|严格|经(?!济|营)|采取|建立|设|配|有(?!的|尽)|与|于|予以|根据|符合|加强",
+    "积极|定期|具备|保证|明确|报|遵守|制定|组织|进行|做好|从|为|以|包括|承担|同时|服从|接受|认真|妥善",
+    "优先|充分|主动|自(?!力)|执行|事先|履行|会同|缴|支付|负|坚持|使|指定|通知|通过|核|列|填|说明|注明",
+    "标明|登记|即|收(?!益)|出具|办理|编制|责令|停止|实行|落实|确保|对(?!于)|把|给予|督促|协助|配合|尽",
+    "开展|提供|提出|报告|悬挂|保持|送|持",
+)
+SHORT_MUST = f"(?<![相适反响供效感照呼策回顺因对])应(?={_AFTER_SHORT_MUST})"
 SHORT_MUST_NOT = "不应(?:当)?(?!有的)"
 MUST_NOT = any_of(
     "不得(?!不)", "严格禁止", "严禁", "禁止(?!性|令|区|标|类)", "不准", "不许", "不可以", SHORT_MUST_NOT
 )
 MUST = any_of(
-    "应当", "必须(?!品|的)", "务必(?!须)", "(?<![必无仍务])须(?!知|的|要|臾)", "均需(?=经|由|按|向|在|持)", SHORT_MUST
+    "应当",
+    "必须(?!品|的)",
+    "务必(?!须)",
+    "(?<![必无仍务])须(?!知|的|要|臾)",
+    "均需(?=经|由|按|向|在|持)",
+    SHORT_MUST,
 )
 ENTITLED = "(?<![所享拥没具占持])有权(?!利|益|限|机关|部门|属|单位|威|力|关|处|人|的|使用土)"
-MAY = any_of("(?<![许认])可以(?!的)", "(?<![许认方也均皆宁尚])可(?=由|向|根据|按|依|从|采取|对|申请|要求|委托|给予|予以|视|凭|适当)")
+MAY = any_of(
+    "(?<![许认])可以(?!的)",
+    "(?<![许认方也均皆宁尚])可(?=由|向|根据|按|依|从|采取|对|申请|要求|委托|给予|予以|视|凭|适当)",
+)
 ONLY_THEN = "(?:(?<!双)方可(?!以)|(?<!双)方能|方准|才可以|才能)"
 MODAL = re.compile(
     f"(?P<only_then>{ONLY_THEN})|(?P<must_not>{MUST_NOT})|(?P<must>{MUST})"
@@ -45,13 +53,22 @@ MODAL = re.compile(
 # A quick no for the many sentences without force.
 ANY_FORCE = re.compile(r"应|必须|务必|须|不得|禁|不准|不许|有权|可|负|职责|职权|义务|权利|责任|要|需")
 
-_BARE_VERB = r"(?:依法|按照规定|按规定|共同|各自|分别|优先|重点|立即)?(?![有是合为][\u4e00-\u9fff]的)[\u4e00-\u9fff]{2}的(?!$|，)"
-_ADVERB_VERB = any_of("依法", "予以", "给予", "重点", "优先", "实行", "进行", "共同", "自行", "免予", "经", "由", "报", "向")
+_BARE_VERB = (
+    r"(?:依法|按照规定|按规定|共同|各自|分别|优先|重点|立即)?"
+    r"(?![有是合为][\u4e00-\u9fff]的)[\u4e00-\u9fff]{2}的(?!$|，)"
+)
+_ADVERB_VERB = any_of(
+    "依法", "予以", "给予", "重点", "优先", "实行", "进行", "共同", "自行", "免予", "经", "由", "报", "向"
+)
 # 应当淘汰的工艺, 应当采取的措施, 可以使用的场所 …
 ATTRIBUTIVE = re.compile(_BARE_VERB)
 # … and, where no bearer stands before it, 应当进行消防验收的建设工程, 应当予以公开的信息.
-_LONG_ATTRIBUTIVE = re.compile(rf"{_ADVERB_VERB}(?!前款|本|上述|其)(?![\u4e00-\u9fff]{{1,3}}[性期应效面要]的)[\u4e00-\u9fff]{{2,4}}的(?!$|，)")
-_BEARER_BEFORE = re.compile(r"(?:单位|企业|机构|部门|政府|机关|人员|负责人|者|人|公司|组织|委员会)(?:还|也|均|都)?$")
+_LONG_ATTRIBUTIVE = re.compile(
+    rf"{_ADVERB_VERB}(?!前款|本|上述|其)(?![\u4e00-\u9fff]{{1,3}}[性期应效面要]的)[\u4e00-\u9fff]{{2,4}}的(?!$|，)"
+)
+_BEARER_BEFORE = re.compile(
+    r"(?:单位|企业|机构|部门|政府|机关|人员|负责人|者|人|公司|组织|委员会)(?:还|也|均|都)?$"
+)
 # 应当召回而未召回
 _UNDONE = re.compile(r"[^，]{1,24}而(?:未|不|没有|拒)")
 # 管行业必须管安全: a slogan.
@@ -59,7 +76,9 @@ _SLOGAN = re.compile(r"管[^，、]{1,10}$")
 # 除应当履行…职责外
 _EXCEPTED = re.compile(r"除(?!外)[^，]*$")
 # 对依法应当给予行政处罚的行为，… : the clause only names what the next one deals with.
-_NAMES_OBJECT = re.compile(r"^(?:对|对于|将|就|把|凡|属于|依法|其中|国家规定|法律规定|按照规定|依照规定|按规定|＿*规定)")
+_NAMES_OBJECT = re.compile(
+    r"^(?:对|对于|将|就|把|凡|属于|依法|其中|国家规定|法律规定|按照规定|依照规定|按规定|＿*规定)"
+)
 _OBJECT_TAIL = re.compile(r"的[^的]{1,22}$")
 # 认为应当…, 是否应当…, 载明应当…: the force is reported, not imposed.
 _REPORTED = re.compile(
@@ -71,12 +90,14 @@ _CONDITION_REPORTED = re.compile(r"(?:依法|按照规定|按规定|责令|通�
 _BAN_NAMED = re.compile(
     r"(?:设置|设立|公布|发布|明令|明文|国家|规定|决定|可以|作出|采取|有关|列入|属于|划定|明确|实施|的|和|与|及|或者|、|依法|被|已|予以|宣布|张贴|悬挂)$"
 )
-_BAN_AS_NOUN = re.compile(r"禁止(?:使用|生产|开采|燃放|入内|通行|进入|建设|吸烟|捕捞|采伐|携带|销售|经营|运输|狩猎|养殖|从事)?[^，]{0,14}的(?:[^，]{1,12})$")
+_BAN_AS_NOUN = re.compile(
+    r"禁止(?:使用|生产|开采|燃放|入内|通行|进入|建设|吸烟|捕捞|采伐|携带|销售|经营|运输|狩猎|养殖|从事)?[^，]{0,14}的(?:[^，]{1,12})$"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Modal:
-    """A word of force at text[start:end]; `only_then` for 方可, which continues a duty but can also stand alone."""
+    """A word of force at text[start:end]; `only_then` for 方可, which continues a duty or stands alone."""
 
     start: int
     end: int
@@ -121,7 +142,7 @@ def _modal(match: re.Match[str]) -> Modal:
 
 
 def _starts_anew(masked: str, before: Modal, modal: Modal) -> bool:
-    """A second modal in one clause counts only where it turns the duty: …，但不得… written without a comma."""
+    """A second modal in one clause counts only where it turns the duty (但不得… without a comma)."""
     between = masked[before.end : modal.start]
     if modal.modality is Modality.MUST_NOT and not modal.ban:
         return len(between) > 1 and "的" not in masked[modal.end : modal.end + 8]
@@ -135,24 +156,31 @@ def _is_attributive(before: str, after: str) -> bool:
 
 
 def _is_named(masked: str, start: int, end: int, modal: Modal, *, last: bool) -> bool:
+    """The word stands in a name, an attribute, a report or an exception, and imposes nothing."""
     before, after = masked[start : modal.start], masked[modal.end : end]
     if modal.ban:
-        named = bool(_BAN_NAMED.search(before)) or (
-            bool(before) and bool(_BAN_AS_NOUN.match(masked[modal.start : end])) and not before.endswith(("内", "严格"))
-        )
-        return named and not before.endswith(("严格", "应当"))
-    if _UNDONE.match(after):
+        return _is_named_ban(before, masked[modal.start : end])
+    if _UNDONE.match(after) or (modal.modality is not Modality.ENTITLED and _is_attributive(before, after)):
         return True
-    if modal.modality is not Modality.ENTITLED and _is_attributive(before, after):
-        return True
-    if after.startswith("管") and _SLOGAN.search(before):
-        return True
-    if after.endswith("外") and _EXCEPTED.search(before):
+    if (after.startswith("管") and _SLOGAN.search(before)) or (
+        after.endswith("外") and _EXCEPTED.search(before)
+    ):
         return True
     if _NAMES_OBJECT.match(before) and not last and _OBJECT_TAIL.search(after) and len(before) < 40:
         return True
-    reported = _REPORTED.search(before)
-    if reported is None:
+    return _is_reported(before, after, modal, last=last)
+
+
+def _is_named_ban(before: str, ban: str) -> bool:
+    if before.endswith(("严格", "应当")):
+        return False
+    if _BAN_NAMED.search(before):
+        return True
+    return bool(before) and bool(_BAN_AS_NOUN.match(ban)) and not before.endswith("内")
+
+
+def _is_reported(before: str, after: str, modal: Modal, *, last: bool) -> bool:
+    if _REPORTED.search(before) is None:
         return False
     if _CONDITION_REPORTED.search(before):
         # 依法应当经过…的建设工程 names a thing; 依法应当赔偿 is a duty.

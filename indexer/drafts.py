@@ -28,8 +28,8 @@ class Draft:
     """A duty whose bearer may still be open (None): spans point into `text`.
 
     `ban` marks 禁止 without a subject, `own` a bearer named in the same segment as the modal. `doer` is the
-    activity that stands where the bearer is omitted (经由道路运输烟花爆竹的), `thing` the thing that stands as
-    grammatical subject (活动板房应当…): both used when nothing better is found.
+    activity that stands where the bearer is omitted (经由道路运输烟花爆竹的), `thing` the thing that
+    stands as grammatical subject (活动板房应当…): both used when nothing better is found.
     """
 
     address: Address

@@ -1,8 +1,8 @@
 """Obligations of English texts (machine-translated policies): shall, must, should, it is necessary to, urge.
 
-A sentence with a word of force is a duty of its subject. Under a lead such as "measures as follows:" or
-"fulfilling the following responsibilities:" the imperative sentences of the items are duties of the bearer the
-lead introduces. Questions, reported speech and existential sentences (there must be …) are none.
+A sentence with a word of force is a duty of its subject. Under a lead such as "measures as follows:"
+or "fulfilling the following responsibilities:" the imperative sentences of the items are duties of the bearer
+the lead introduces. Questions, reported speech and existential sentences (there must be …) are none.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _MUST_NOT = (
     r"(?:must|shall|should|may)\s+not|(?:is|are)\s+(?:strictly\s+)?(?:prohibited|forbidden)\s+(?:from|to)"
 )
 _MUST = (
-    r"must|shall|should|(?<!urgent )needs?\s+to(?!\s+be)|ha(?:ve|s)\s+to(?!\s+be)|(?:is|are)\s+(?:required|obliged)\s+to"
+    r"must|shall|should|(?<!urgent )needs?\s+to(?!\s+be)|ha(?:ve|s)\s+to(?!\s+be)|(?:is|"
+    r"are)\s+(?:required|obliged)\s+to"
     r"|it\s+is\s+necessary\s+to"
 )
 _ENTITLED = r"ha(?:ve|s)\s+the\s+right\s+to|(?:is|are)\s+entitled\s+to"
@@ -37,20 +38,25 @@ _NO_FORCE = re.compile(
 )
 _END = re.compile(r"(?<!No)(?<!Mr)[.;!?](?:[\"”’)]*)(?=\s|$)|\n|\s+Essence\s+")
 _LEAD = re.compile(
-    r"(?:as follows|following\s+(?:responsibilities|duties|measures|tasks)|specific solutions|including)\s*:?\s*$",
+    r"(?:as follows|following\s+(?:responsibilities|duties|measures|tasks)|specific solutions|"
+    r"including)\s*:?\s*$",
     re.IGNORECASE,
 )
 _ORGANISATION = (
-    r"(?:governments?|departments?|units?|enterprises?|compan(?:y|ies)|committees?|agenc(?:y|ies)|institutions?|offices?"
-    r"|bureaus?|personnel|employees?|workers?|leaders?|cadres|authorit(?:y|ies)|headquarters|part(?:y|ies)|organizations?"
+    r"(?:governments?|departments?|units?|enterprises?|compan(?:y|ies)|committees?|agenc(?:y|ies)|"
+    r"institutions?|offices?"
+    r"|bureaus?|personnel|employees?|workers?|leaders?|cadres|authorit(?:y|ies)|headquarters|part(?:y|"
+    r"ies)|organizations?"
     r"|regions|unions?|operators?|owners?|inspectors?|staff|groups|person in charge|persons? responsible)"
 )
 _MODIFIER = (
-    r"(?!(?:of|and|or|to|for|in|by|with|that|from|on|performing|measures|supervision|implementation|safety|is|are|require)\b)"
+    r"(?!(?:of|and|or|to|for|in|by|with|that|from|on|performing|measures|supervision|implementation|"
+    r"safety|is|are|require)\b)"
     r"[\w'’-]+"
 )
 BEARER = re.compile(
-    rf"\b(?:(?:the|all|every|each|local|relevant|people's)\s+)*(?:production\s+and\s+operation\s+|development\s+and\s+reform\s+)?"
+    rf"\b(?:(?:the|all|every|each|local|relevant|people's)\s+)*(?:production\s+and\s+operation\s+|"
+    rf"development\s+and\s+reform\s+)?"
     rf"(?:{_MODIFIER}\s+){{0,3}}?{_ORGANISATION}\b"
     rf"(?:\s+(?:of\s+(?:the\s+)?(?:people's\s+)?{_ORGANISATION}|at\s+all\s+levels|in\s+charge)\b)*"
     rf"(?:\s+(?:and|or)\s+(?:their\s+)?(?:[\w-]+\s+){{0,2}}?{_ORGANISATION}\b(?:\s+at\s+all\s+levels)?)?",
@@ -59,12 +65,14 @@ BEARER = re.compile(
 _OWNER = re.compile(r"the\s+government(?='s)", re.IGNORECASE)
 _ADDRESSEE = re.compile(r"\bto\s+(the\s+(?:[A-Z][\w-]+\s+){1,5}(?:Department|Bureau|Ministry|Committee))")
 _THAT = re.compile(
-    r"^.*\b(?:requires?|emphasi[sz]e[ds]?|establish(?:es)?|stipulates?|points?\s+out|pointed\s+out)\s+that\s+",
+    r"^.*\b(?:requires?|emphasi[sz]e[ds]?|establish(?:es)?|stipulates?|points?\s+out|"
+    r"pointed\s+out)\s+that\s+",
     re.IGNORECASE,
 )
 _WHO = re.compile(r"\s+(?:that|who|which)\b")
 _LEAD_IN = re.compile(
-    r"^(?:[\"“”']+|and|but|also|in addition|at the same time|therefore|then|where|that|which|it\s+is\s+(?:emphasized|required|stipulated)\s+that"
+    r"^(?:[\"“”']+|and|but|also|in addition|at the same time|therefore|then|where|that|which|"
+    r"it\s+is\s+(?:emphasized|required|stipulated)\s+that"
     r"|the\s+regulations?(?:\s+clearly)?\s+requires?\s+that|\s|,)+\s*",
     re.IGNORECASE,
 )
@@ -74,24 +82,26 @@ _CONDITION = re.compile(
 )
 _EXCEPTION = re.compile(r"\b(?:except|unless|other than)\b[^,.;]{3,120}", re.IGNORECASE)
 _DEADLINE = re.compile(
-    r"\bwithin\s+(?:a\s+time\s+limit|\w+\s+(?:days?|months?|years?|hours?))|\bimmediately\b|\b(?:each|every)\s+(?:year|month|day|quarter)"
+    r"\bwithin\s+(?:a\s+time\s+limit|\w+\s+(?:days?|months?|years?|hours?))|\bimmediately\b|\b(?:each|"
+    r"every)\s+(?:year|month|day|quarter)"
     r"|\bannually\b|\bregularly\b|\bin\s+a\s+timely\s+manner\b|\bas\s+soon\s+as\s+possible\b|\btimely\b",
     re.IGNORECASE,
 )
 _VERBS = (
-    "implement strengthen establish improve conduct carry organize organise supervise guide incorporate increase deepen promote"
-    " formulate publicise publicize publicity highlight consolidate accelerate clarify enforce prevent urge coordinate give take"
-    " focus ensure do make build adhere continue further effectively vigorously comprehensively conscientiously resolutely"
-    " actively strictly seriously fully earnestly careful timely regular regularly organized prepare arrange provide pay report"
-    " review approve ban investigate rectify expand speed optimize optimise innovate push advance develop complete enhance"
-    " standardize perform fulfil fulfill maintain keep protect care cancel shut compile reform optimise adjust innovate"
-    " accelerate constantly gradually firmly strive"
-).split()  # fmt: skip
-_IMPERATIVE = re.compile(
-    rf"^(?:to\s+)?(?:{'|'.join(sorted(set(_VERBS), key=len, reverse=True))})\b", re.IGNORECASE
+    "comprehensively|conscientiously|consolidate|effectively|incorporate|investigate|standardize|"
+    "accelerate|constantly|coordinate|resolutely|strengthen|vigorously|earnestly|establish|"
+    "formulate|gradually|highlight|implement|organized|publicise|publicity|publicize|regularly|"
+    "seriously|supervise|actively|complete|continue|increase|innovate|maintain|optimise|optimize|"
+    "organise|organize|strictly|advance|approve|arrange|careful|clarify|compile|conduct|develop|"
+    "enforce|enhance|fulfill|further|improve|perform|prepare|prevent|promote|protect|provide|"
+    "rectify|regular|adhere|adjust|cancel|deepen|ensure|expand|firmly|fulfil|reform|report|review|"
+    "strive|timely|build|carry|focus|fully|guide|speed|care|give|keep|make|push|shut|take|urge|"
+    "ban|pay|do"
 )
+_IMPERATIVE = re.compile(rf"^(?:to\s+)?(?:{_VERBS})\b", re.IGNORECASE)
 _ORDINAL = re.compile(
-    r"^(?:the\s+)?(?:first|second|third|fourth|fifth|sixth|seventh|two|five|six|seven)(?:\s+is)?\s*(?:to\b|,)\s*",
+    r"^(?:the\s+)?(?:first|second|third|fourth|fifth|sixth|seventh|two|five|six|"
+    r"seven)(?:\s+is)?\s*(?:to\b|,)\s*",
     re.IGNORECASE,
 )
 
@@ -255,11 +265,11 @@ def _with_modal(
     at += that.end() if that else 0
     subject = prefix[at:].strip()
     bearer, source, action_start = carry, "chapeau", force_end
-    if subject.lower() == "we" or re.search(
-        rf"\b{_ORGANISATION}(?:\s+at\s+all\s+levels)?$|^those who", subject, re.IGNORECASE
+    if (
+        subject.lower() == "we"
+        or re.search(rf"\b{_ORGANISATION}(?:\s+at\s+all\s+levels)?$|^those who", subject, re.IGNORECASE)
+        or ((named := BEARER.match(subject)) and _WHO.match(subject, named.end()))
     ):
-        bearer, source = subject, "explicit"
-    elif (named := BEARER.match(subject)) and _WHO.match(subject, named.end()):
         bearer, source = subject, "explicit"
     elif subject and not modal[0].lower().startswith("it"):
         action_start = at

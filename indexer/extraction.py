@@ -1,8 +1,9 @@
 """Obligations of a text: rules over its provisions, no learned model; every field is a slice of a provision.
 
 An article is read paragraph by paragraph. A paragraph with items is a lead: its items are either duties
-(应当履行下列职责), bearers (下列单位应当…), or things and conditions (下列资料, 有下列情形之一的), and only the first
-two make duties of their own. A bearer the sentence omits comes from the lead, the article, the heading or the text.
+(应当履行下列职责), bearers (下列单位应当…), or things and conditions (下列资料, 有下列情形之一的), and only
+the first two make duties of their own. A bearer the sentence omits comes from the lead, the article, the
+heading or the text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Duties and rights without a modal word: 全面负责, 负总责, 由…负责, 有…的义务, a department's 实施监督管理."""
+"""Duties and rights without a modal word: 全面负责, 负总责, 由…负责, 有…的义务, 实施监督管理."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OFFICES = re.compile(r"部门|机构|机关|政府|国务院|工会|办事处|�
 
 
 def read(row: Row, sentence: Sentence, segment: Segment) -> list[Draft]:
-    """The first duty without a modal word in a segment: 全面负责, 负总责, 由…负责, 有…的义务, 实施监督管理."""
+    """The first duty without a modal word in a segment."""
     if non_duties.is_state_policy(row.masked[segment.start : segment.end]):
         return []
     for at, clause in enumerate(segment.clauses):

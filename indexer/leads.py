@@ -19,7 +19,8 @@ _DUTY_NOUN = (
 )
 # 下列职责, 下列行为 …: the items say what is to be done.
 _DUTY_TAIL = re.compile(
-    rf"(?<![对将把为在]){_THESE}(?:(?!采取|进行|实施|开展|予以|办理|组织|加强)[^，。；：]){{0,30}}?{_DUTY_NOUN}(?:之一)?$|{_DUTY_NOUN}[^，。；：]{{0,6}}?{_THESE}$|(?:做到|注意){_THESE}?$"
+    rf"(?<![对将把为在]){_THESE}(?:(?!采取|进行|实施|开展|予以|办理|组织|加强)[^，。；：]){{0,30}}?{_DUTY_NOUN}(?:之一)?$|"
+    rf"{_DUTY_NOUN}[^，。；：]{{0,6}}?{_THESE}$|(?:做到|注意){_THESE}?$"
 )
 # 应当按照下列规定开展…: the items are the rules to follow.
 _RULES_TAIL = re.compile(
@@ -27,27 +28,30 @@ _RULES_TAIL = re.compile(
 )
 # 下列事项, 下列情形 are things, unless the verb makes them acts: 做好下列事项, 不得有下列情形.
 _WEAK_TAIL = re.compile(
-    rf"(?:做好|完成|遵守|遵循|注意|办理|履行|承担|做到|落实|开展|抓好|具备|有|满足|出现|存在){_THESE}[^，。；：]{{0,24}}?(?:事项|情形|制度|程序|标准|服务|管理|保障)$"
+    rf"(?:做好|完成|遵守|遵循|注意|办理|履行|承担|做到|落实|开展|抓好|具备|有|满足|出现|存在){_THESE}[^，。；：]{{0,24}}?(?:事项|情形|制度|程序|标准|服务|"
+    rf"管理|保障)$"
 )
 _THINGS = re.compile(
-    rf"(?:载明|提交|提供|报告|公布|公示|记载|公开|告知|明确|包括|注明|标明|审查|说明|列明|通报|记录|写明|核实|查验|规定|约定)[^，。；：]{{0,24}}{_THESE}[^，。；：]{{0,20}}(?:规定|措施|条件|要求|职责|责任|工作|活动|义务|权利)$"
+    rf"(?:载明|提交|提供|报告|公布|公示|记载|公开|告知|明确|包括|注明|标明|审查|说明|列明|通报|记录|写明|核实|查验|规定|"
+    rf"约定)[^，。；：]{{0,24}}{_THESE}[^，。；：]{{0,20}}(?:规定|措施|条件|要求|职责|责任|工作|活动|义务|权利)$"
 )
 _POSSESSES_DUTIES = re.compile(
-    rf"(?:履行|承担|负有|行使|负责|享有|具有|落实|做好|依法行使|完成|开展|采取|遵守){'[^，。；]{0,16}'}{_THESE}[^，。；：]{{0,30}}?{_DUTY_NOUN}[：:]?$"
+    rf"(?:履行|承担|负有|行使|负责|享有|具有|落实|做好|依法行使|完成|开展|采取|"
+    rf"遵守){'[^，。；]{0,16}'}{_THESE}[^，。；：]{{0,30}}?{_DUTY_NOUN}[：:]?$"
     r"|(?:主要)?(?:职责|义务|任务)(?:是|为|包括|如下|有)?[：:]?$"
 )
 _POWERS = re.compile(r"行使[^，。；]{0,16}(?:职权|权限|权力)|(?:职权|权限|权力)(?:是|为|包括)?[：:]?$")
 _RIGHTS = re.compile(r"享有[^，。；]{0,30}权利")
 _CONDITION_BEFORE = re.compile(rf"{_THESE}[^，。；：]{{0,40}}(?:的|时|之一|之一的)，")
 _ITEM_BEARERS = re.compile(
-    rf"^{_THESE}[^，。；：]{{0,30}}?(?:单位|企业|人员|机构|部门|场所|组织|机关|个人|建筑|工程|船舶|经营者|主体|区域|项目|活动)(?:和[^，]{{1,10}})?(?:，)?$"
+    rf"^{_THESE}[^，。；：]{{0,30}}?(?:单位|企业|人员|机构|部门|场所|组织|机关|个人|建筑|工程|船舶|经营者|主体|区域|项目|"
+    rf"活动)(?:和[^，]{{1,10}})?(?:，)?$"
 )
 _BEARER_NOUN = re.compile(r"(?:单位|企业|人员|机构|部门|组织|机关|个人|经营者|主体)(?:和[^，]{1,10})?，?$")
-_NEGATION = (Modality.MUST_NOT,)
 
 
 def below(rows: list[Row], at: int) -> list[Row]:
-    """The rows under rows[at]: its items and subitems, or the deeper sections after a lead that ends with a colon."""
+    """The rows under rows[at]: its items and subitems, or the deeper sections after a lead with a colon."""
     lead = rows[at].address
     if lead.article is None:
         if not rows[at].masked.rstrip().endswith(("：", ":")):
@@ -96,7 +100,7 @@ def _read_chapeau(lead: Row, sentence: Sentence, rows: list[Row], carry: str | N
         return _with_modal(lead, sentence, rows, drafts)
     if _POSSESSES_DUTIES.search(words) and not _CONDITION_BEFORE.search(words):
         bearer = _chapeau_bearer(lead, sentence, carry)
-        return drafts + _item_duties(lead, rows, bearer, _power(words), lead_quote=None)
+        return drafts + _item_duties(rows, bearer, _power(words), lead_quote=None)
     if _CONDITION_BEFORE.search(words) or (final is None and liability):
         return drafts
     return drafts + _as_paragraphs(rows, _last_bearer(drafts) or _chapeau_bearer(lead, sentence, carry))
@@ -128,9 +132,9 @@ def _with_modal(lead: Row, sentence: Sentence, rows: list[Row], drafts: list[Dra
     tail = words.rstrip("：: ")
     action = lead.masked[final.action[0] : final.action[1]]
     if _items_are_duties(tail):
-        return drafts[:-1] + _item_duties(lead, rows, final.bearer, final.modality, lead_quote=final)
+        return drafts[:-1] + _item_duties(rows, final.bearer, final.modality, lead_quote=final)
     if not re.search(_THESE, action) and _mostly_duties(rows):
-        return drafts[:-1] + _item_duties(lead, rows, final.bearer, final.modality, lead_quote=final)
+        return drafts[:-1] + _item_duties(rows, final.bearer, final.modality, lead_quote=final)
     return drafts
 
 
@@ -154,7 +158,7 @@ def _borne_by(final: Draft, row: Row) -> Draft:
 
 
 def _item_duties(
-    lead: Row, rows: list[Row], bearer: str | None, modality: Modality, *, lead_quote: Draft | None
+    rows: list[Row], bearer: str | None, modality: Modality, *, lead_quote: Draft | None
 ) -> list[Draft]:
     drafts: list[Draft] = []
     at = 0
@@ -163,7 +167,7 @@ def _item_duties(
         row = rows[at]
         at += 1 + len(under)
         if under and re.search(_THESE, row.masked) and _items_are_duties(row.masked.rstrip("：:；; ")):
-            drafts.extend(_item_duties(row, under, bearer, modality, lead_quote=lead_quote))
+            drafts.extend(_item_duties(under, bearer, modality, lead_quote=lead_quote))
         else:
             drafts.extend(_item(row, bearer, modality, lead_quote))
     return drafts
@@ -223,7 +227,9 @@ def _own_bearer_duties(row: Row) -> list[Draft]:
     return drafts
 
 
-_OFFICE_ACTS = re.compile(r"(?:依法|按照[^，]{1,20}|依据[^，]{1,20}，|＿|，)*(?:负责|组织|会同|核发|查处|指导|承担|对)")
+_OFFICE_ACTS = re.compile(
+    r"(?:依法|按照[^，]{1,20}|依据[^，]{1,20}，|＿|，)*(?:负责|组织|会同|核发|查处|指导|承担|对)"
+)
 
 
 def _own_office(row: Row, start: int, end: int) -> list[Draft]:

@@ -112,14 +112,14 @@ def _fill(draft: Draft, before: list[Draft], later: list[Draft], text: _Text) ->
 
 
 def _of_text(draft: Draft, text: _Text) -> Draft:
-    """The text's addressee where it has one; else the grammatical subject itself, which is at least verbatim."""
+    """The text's addressee where it has one; else the grammatical subject, which is verbatim."""
     addressee = text.by_chapter.get(draft.headings) or text.addressee
     if draft.ban:
         addressee = text.anyone or addressee
     if addressee is not None:
         return replace(draft, bearer=addressee, source="text_context")
     if draft.thing is not None:
-        return replace(draft, bearer=draft.thing, source="explicit")
+        return replace(draft, bearer=draft.thing, source="thing")
     if draft.modality is Modality.MAY:
         return draft
     return replace(draft, bearer=text.usual or text.anyone or draft.bearer, source="text_context")

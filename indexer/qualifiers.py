@@ -30,10 +30,12 @@ _CONDITION_HEAD = re.compile(
     r"^(?:因|如|如果|若|遇|发现|发生|未经|经|确需|需要|凡|当|符合|具备|存在|在|对|对于|除|有下列|自|逾期|必要时|为了?)"
 )
 _OBJECT = re.compile(
-    r"^(?:[^，。；将把]{0,16}?)(?:将|把)(?P<object>[^，。；]{2,40}?)(?=报送|报告|报|送|告知|移交|移送|纳入|列入|作为|向|在(?!用|建)|委托|发包|发给|发送|抄送|抄报|公布|公开|公示|交给|交由|交回|提交|提供|存入|存放|置于|用于|转让|转包|转移|登记|记入|记录|上报|上传|通报|书面|及时|依法|分别|从|与)"
+    r"^(?:[^，。；将把]{0,16}?)(?:将|把)(?P<object>[^，。；]{2,40}?)(?=报送|报告|报|送|告知|移交|移送|纳入|列入|作为|向|在(?!用|建)|委托|"
+    r"发包|发给|发送|抄送|抄报|公布|公开|公示|交给|交由|交回|提交|提供|存入|存放|置于|用于|转让|转包|转移|登记|记入|记录|上报|上传|通报|书面|及时|依法|分别|从|与)"
 )
 _TOWARDS = re.compile(
-    r"(?:^|，|应当|必须)对(?!外)(?P<object>[^，。；]{2,40}?)(?:应当|必须|不得|进行|实施|实行|采取|予以|(?:全面|直接|具体)?负|开展|作出|加强|给予|提出|按照|定期|每)"
+    r"(?:^|，|应当|必须)对(?!外)(?P<object>[^，。；]{2,40}?)(?:应当|必须|不得|进行|实施|实行|采取|予以|(?:全面|直接|具体)?负|开展|作出|加强|给予|"
+    r"提出|按照|定期|每)"
 )
 
 
@@ -69,7 +71,7 @@ def is_condition(masked: str, clause: Clause) -> bool:
 def condition(
     masked: str, clauses: tuple[Clause, ...], first: int, last: int, subject_end: int
 ) -> tuple[int, int] | None:
-    """The span of the condition clauses among clauses[first:last], the bearer's own words (up to subject_end) left out."""
+    """The span of the condition clauses among clauses[first:last], the bearer's words left out."""
     begin: int | None = None
     end = 0
     for clause in clauses[first:last]:
