@@ -174,15 +174,34 @@ def _continues(previous: Row, row: Row, frames: dict[int, _Frame], body: float, 
     apart = previous.table or row.table or row.page - previous.page > 1
     if apart or _LEADERS.search(previous.text) or not _alike(previous.size, row.size):
         return False
+    words, start = row.text.strip(), group[0].text.strip()
+    ended = previous.text.rstrip().endswith(tuple(_ENDS))
     centred = _is_centred(previous, before, body) and _is_centred(row, here, body)
     if centred and previous.size > 1.15 * body and row.page == previous.page:
-        return abs(previous.size - row.size) < 0.06 * previous.size and not _HEADING.match(row.text.strip())
-    full = before.right - previous.x1 < _first_unit(row) + 0.8 * body
+        return abs(previous.size - row.size) < 0.06 * previous.size and not _HEADING.match(words)
+    full = _is_full(previous, before, row, body)
     indent = row.x0 - here.left
     if full and indent < 1.2 * body:
-        return not (previous.text.rstrip().endswith(tuple(_ENDS)) and _HEAD.match(row.text.strip()))
-    words = "".join(each.text for each in group).replace("(", "（").replace(")", "）")
-    return full and _is_centred(row, here, body) and words.count("（") > words.count("）")
+        return not (ended and _HEAD.match(words))
+    if full and centred:
+        wrapped = _HEADING.match(start) and not _HEAD.match(words) and not ended
+        return _is_open(group) or bool(wrapped and here.right - row.x1 > 1.2 * body)
+    # ragged right: a row at the margin, after words that do not end, goes on however short the row before
+    near = before.right - previous.x1 < 7 * body
+    return near and indent < 0.6 * body and not ended and not _HEAD.match(words) and not _HEADING.match(start)
+
+
+def _is_full(row: Row, frame: _Frame, following: Row, body: float) -> bool:
+    """Whether the row ends where the next word would not have fitted (a centred one has slack twice)."""
+    room = _first_unit(following) + 0.8 * body
+    slack = frame.right - row.x1
+    return slack < room or (_is_centred(row, frame, body) and slack + row.x0 - frame.left < room + 0.8 * body)
+
+
+def _is_open(group: Sequence[Row]) -> bool:
+    """Whether a bracket of the masthead (（2021年… 通过） is still open."""
+    words = "".join(each.text for each in group)
+    return words.count("（") + words.count("(") > words.count("）") + words.count(")")
 
 
 def _pitch(sheets: Iterable[Sheet]) -> float:

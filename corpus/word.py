@@ -140,7 +140,7 @@ class _Walk:
             return
         text = self._marker(properties, style) + self._carried
         self._carried = ""
-        if self._styles.is_contents(style):
+        if self._styles.is_contents(style) or _has_leader(properties):
             text = _CONTENTS_PAGE.sub("", text)
         heading = self._styles.heading(properties, style)
         self._paragraphs += 1
@@ -266,6 +266,12 @@ class _Walk:
         self.blocks(cell)
         inside, self.lines = self.lines, outside
         return inside
+
+
+def _has_leader(properties: etree._Element | None) -> bool:
+    """Whether the paragraph draws dots to a tabulator: an entry of a table of contents made by hand."""
+    tabs = child(properties, "tabs") if properties is not None else None
+    return tabs is not None and any(attribute(tab, "leader") not in (None, "none") for tab in tabs)
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element | None]:
