@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
-from corpus import citing, derived
+from corpus import citing
 from corpus.document import Edition, Provision
 from corpus.library import Library, covers
 from corpus.place import Address, Place
@@ -40,6 +40,9 @@ class Searcher(Protocol):
 
     @property
     def library(self) -> Library: ...
+
+    @property
+    def titles(self) -> Titles: ...
 
     def find(
         self,
@@ -117,9 +120,7 @@ class Desk:
 
     @classmethod
     def open(cls, searcher: Searcher) -> Desk:
-        library = searcher.library
-        works = {work: library.versions(work) for work in library.works()}
-        return cls(searcher, Titles(derived.names_of(works)), EnglishTexts.of(library))
+        return cls(searcher, searcher.titles, EnglishTexts.of(searcher.library))
 
     def ask(
         self,
@@ -156,19 +157,29 @@ class Desk:
     ) -> tuple[Hit, ...]:
         """The provisions nearest to a text, best first. Raises WrongUsage."""
         question = understand(text, titles=self.titles)
-        if question.empty:
-            return ()
+        return () if question.empty else self.hits(question, k=k, on=on, filters=filters, level=level)
+
+    def hits(
+        self,
+        question: Question,
+        *,
+        k: int = HITS,
+        on: str | None = None,
+        filters: Filters | None = None,
+        level: str = "article",
+        without: tuple[tuple[str, Address], ...] = (),
+    ) -> tuple[Hit, ...]:
+        """The provisions nearest to an understood question: of the works it names, else of all."""
+        limits = replace(filters or Filters(), without=without)
         day = on or question.on or date.today().isoformat()
-        filters = filters or Filters()
-        named = replace(filters, works=filters.works or question.named.works)
-        hits = self.searcher.find(question, k=k, on=day, filters=named, level=level)
-        return hits or self.searcher.find(question, k=k, on=day, filters=filters, level=level)
+        if question.named.works and not limits.works:
+            named = replace(limits, works=question.named.works)
+            if found := self.searcher.find(question, k=k, on=day, filters=named, level=level):
+                return found
+        return self.searcher.find(question, k=k, on=day, filters=limits, level=level)
 
     def _searched(self, question: Question, day: str, filters: Filters) -> Answer:
-        named = replace(filters, works=question.named.works)
-        hits = self.searcher.find(question, k=HITS, on=day, filters=named)
-        if not hits and question.named.works:
-            hits = self.searcher.find(question, k=HITS, on=day, filters=filters)
+        hits = self.hits(question, on=day, filters=filters, without=filters.without)
         refused = _refused(question)
         if refused or not hits:
             return Answer(question, (), hits, refused or "库里没有相近的条文。", 0.0)
@@ -232,6 +243,7 @@ class Desk:
             margin=notfound.spread([hit.score for hit in hits]),
             together=sum(hit.key == best.key for hit in hits) / len(hits),
             score=best.score,
+            fits=notfound.fits(question, best.text),
         )
 
     # -- citations -------------------------------------------------------------------------------

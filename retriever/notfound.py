@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from retriever.question import Question
+from retriever.question_kinds import Kind
 from retriever.statements import pairs
 
 DATA = Path(__file__).with_name("notfound.toml")
@@ -32,7 +33,8 @@ class Signals:
     coverage: share of the question's weight found in the best provision (its text, title, headings);
     coverage_top: the best share among the first five; rare: the heaviest pair found or not in the best;
     cosine: the encoder's similarity of the best; margin: how far the best stands before the tenth;
-    together: share of the first ten from the best one's text; score: the ranker's score.
+    together: share of the first ten from the best one's text; score: the ranker's score; fits: whether the
+    best provision holds a figure of the kind asked for (1 where no figure is asked).
     """
 
     coverage: float
@@ -42,9 +44,47 @@ class Signals:
     margin: float
     together: float
     score: float
+    fits: float
 
     def as_dict(self) -> dict[str, float]:
         return asdict(self)
+
+
+_FIGURE = r"[0-9０-９一二三四五六七八九十百千万两几]+(?:点[0-9一二三四五六七八九]+)?"
+_TIME = r"个?(?:工作日|日|天|年|月|小时|分钟|周|季度|周岁|岁)"
+_PERIOD = rf"(?:{_FIGURE}{_TIME}|每[年月日周季半]|半年|季度|每日|随时|有效期|期满)"
+# What a question counts → how a provision writes it.
+_COUNTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked), re.compile(found))
+    for asked, found in (
+        (r"学时|课时", rf"{_FIGURE}(?:个)?(?:学时|课时)"),
+        (
+            r"毫米|厘米|几公?里|多少公?里|[几少]米|距离|多远|高度|宽度|间距|半径|净宽|多高|多宽",
+            rf"{_FIGURE}(?:公里|米|毫米|厘米)",
+        ),
+        (r"[几少]吨|公斤|千克|多重|载重", rf"{_FIGURE}(?:吨|公斤|千克|克)"),
+        (r"分贝|毫克|浓度|[几少]度|伏|欧|兆帕", rf"{_FIGURE}(?:分贝|毫克|度|%|％|伏|欧|兆帕)|百分之"),
+        (r"[几少](?:元|万|钱)|罚多少|罚款", r"罚款|元|倍|百分之|[0-9]%"),
+        (r"百分之几|比例|率", r"百分之|%|％|倍"),
+        (
+            r"几年|多少年|多少天|几天|几日|多久|多长时间|几个?月|几个?小时|多少小时|提前|期限|隔几|有效期|复审|周期|时限",
+            _PERIOD,
+        ),
+        (r"[几少](?:个|名)?人|人数", rf"{_FIGURE}(?:名|人)"),
+        (r"几级|分级|等级", r"级|等"),
+    )
+)
+
+
+def fits(question: Question, text: str) -> float:
+    """Whether a provision holds a figure of the kind the question asks for; 1 where it asks for none.
+
+    Of several kinds asked for (几年，提前多久) the share that is held.
+    """
+    wanted = [found for asked, found in _COUNTS if asked.search(question.plain)]
+    if Kind.NUMBER not in question.kinds or not wanted:
+        return 1.0
+    return sum(1.0 for found in wanted if found.search(text)) / len(wanted)
 
 
 @lru_cache(maxsize=1)

@@ -17,11 +17,13 @@ from corpus.place import Address
 from retriever.question_kinds import Kind
 
 WHOLE_BLOCK = 420  # letters of a 款 with its items that are shown whole rather than by lead and item
-WHOLE_PARAGRAPH = 260  # letters of a 款 shown whole rather than by its sentences
-BESIDE = 0.62  # share of the best 款's score that another 款 of the article needs to be shown with it
+WHOLE_PARAGRAPH = 320  # letters of a 款 shown whole rather than by its sentences
+BESIDE = 0.55  # share of the best 款's score that another 款 of the article needs to be shown with it
 SENTENCE = 0.55  # the same among the sentences of a long 款
 ITEM_LEAD = 1.35  # how far the best item must stand before the second to be shown alone
 
+# A 款 that goes on about the conduct of the one before it.
+_LEANING = re.compile(r"(?:对)?(?:有|因)?(?:前款|前两款)")
 _SENTENCE = re.compile(r"[^。！？]*[。！？][”’」』）]?|[^。！？]+$")
 CUES: dict[Kind, re.Pattern[str]] = {
     Kind.NUMBER: re.compile(
@@ -135,8 +137,11 @@ def choose(rows: Sequence[Provision], measure: Measure) -> list[Slice]:
     scores = measure.of([block.text for block in blocks])
     best = max(scores)
     chosen: list[Slice] = []
+    kept = False
     for block, score in zip(blocks, scores, strict=True):
-        if score >= BESIDE * best or (len(blocks) == 1):
+        leans = kept and Kind.PENALTY in measure.kinds and _LEANING.match(block.lead.text)
+        kept = score >= BESIDE * best or bool(leans)
+        if kept:
             chosen += _of_block(block, score, measure)
     return [_marked(piece, measure) for piece in chosen]
 

@@ -23,6 +23,8 @@ _BARE = re.compile(
     r"(?=里|中|第|规定|对|要求|的|是怎|有没有|怎么|如何|，|,|上|关于|几年|多久|什么)"
 )
 _ASKING = re.compile(r"哪些|什么|怎么|如何|多少|是否|应当|必须|不得|违反|没有|未|谁|几|吗|要不要|能不能")
+# 违法, 执法 and the like end no title, though the letter 法 stands there.
+_OTHER_WORD = re.compile(r"(?:违|执|守|合|非|司|立|的|依|犯|办|方)法$|^[的对与和在]")
 _SHORT_BOUNDARY = set("在按照据依根违反了和与看查对从有的是问及跟同用新现行《〈，。、：；？！ 于")
 
 
@@ -76,6 +78,10 @@ class Titles:
             words.append(word)
         if not works and not missing and not meant:
             meant, missing = self._doubtful(rest)
+        for pair in [pair for pair in meant if _same_but_for_place(*pair)]:
+            meant.remove(pair)
+            works += self.names[pair[1]]
+            words.append(pair[0])
         return Named(tuple(dict.fromkeys(works)), tuple(words), tuple(missing), tuple(meant))
 
     def _bare(self, text: str) -> list[str]:
@@ -110,7 +116,9 @@ class Titles:
             for start in range(len(key) - length + 1):
                 window = key[start : start + length]
                 titled = _TITLE_END.search(window) and not _ASKING.search(window)
-                if titled and (near := self.nearest(window)):
+                near = self.nearest(window) if titled else None
+                apart = start == 0 or key[start - 1] in _SHORT_BOUNDARY
+                if near and (apart or near[0] == window[0]):
                     return [(window, near)], []
         bare = _BARE.match(key)
         if bare and len(bare["name"]) >= 7 and not _ASKING.search(bare["name"]):
@@ -122,12 +130,18 @@ class Titles:
 
         None when several titles do: a guess between them would be ours, not the user's.
         """
-        if not 5 <= len(key) <= LONGEST:
+        if not 5 <= len(key) <= LONGEST or _OTHER_WORD.search(key):
             return None
         if self._near is None:
             self._near = _deletions(self.names)
         found = {self._near[form] for form in _forms(key) if form in self._near} - {""}
         return found.pop() if len(found) == 1 else None
+
+
+def _same_but_for_place(words: str, title: str) -> bool:
+    """上海消防条例 is 上海市消防条例 as people say it, no misspelling."""
+    bare = re.compile(r"[省市]|自治[区州县]")
+    return bare.sub("", title_key(words)) == bare.sub("", title)
 
 
 def _forms(key: str) -> set[str]:

@@ -1,0 +1,201 @@
+"""Answers measured over a library: python -m bench.answers --data DIR [--split dev|held|all] [--json].
+
+Rows like tests/cases/qa.jsonl (or --rows FILE). Figures: first statement from a right article, every key
+fact stated, wrongly refused, not-found recognised, milliseconds a question. `--fit` writes
+retriever/notfound.toml from questions that no measured row contains (see `fit_rows`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corpus.library import Library
+from retriever.answer import Answer, Desk
+from retriever.hit import Hit
+from retriever.notfound import DATA, Signals
+from retriever.question import understand
+from retriever.statements import pairs
+
+Row = dict[str, Any]
+CASES = Path(__file__).resolve().parent.parent / "tests" / "cases"
+LIKE = 0.45  # share of letter pairs from which another article says much the same
+PENALTY_WEIGHT = 0.02  # ridge of the logistic fit
+REFUSED = 0.03  # share of answerable questions the threshold may refuse on the fitting rows
+
+
+def read_rows(path: Path) -> list[Row]:
+    """The rows of a JSON Lines file."""
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+def open_desk(data: Path) -> Desk:
+    from retriever.search import Retriever
+
+    return Desk.open(Retriever.open(data))
+
+
+def gold_places(library: Library, row: Row) -> set[tuple[str, int]]:
+    """(edition key, article) of the articles that answer, the acceptable ones included."""
+    wanted = {(g["doc"], g["article"]) for g in [*row.get("gold", []), *row.get("also_acceptable", [])]}
+    return {
+        (edition.key, article)
+        for edition in library.editions()
+        for source, article in wanted
+        if source in (edition.source, *edition.also_sources)
+    }
+
+
+def judge(answer: Answer, row: Row, gold: set[tuple[str, int]]) -> Counter[str]:
+    """The counts one row adds."""
+    if not row.get("answerable", True):
+        return Counter(none=1, recognised=not answer.found)
+    first = answer.statements[0] if answer.found else None
+    right = first is not None and (first.key, first.place.address.article) in gold
+    stated = all(any(fact in s.text for s in answer.statements) for fact in row["key_facts"])
+    hit = any((h.key, h.address.article) in gold for h in answer.hits)
+    return Counter(
+        answerable=1,
+        first=right,
+        facts=answer.found and stated,
+        refused=not answer.found,
+        hit10=hit,
+        statements=len(answer.statements),
+    )
+
+
+def measure(desk: Desk, rows: Sequence[Row], *, show: bool = False) -> dict[str, float]:
+    """The figures over the rows."""
+    total: Counter[str] = Counter()
+    times = []
+    for row in rows:
+        start = time.perf_counter()
+        answer = desk.ask(row["question"])
+        times.append(time.perf_counter() - start)
+        counts = judge(answer, row, gold_places(desk.searcher.library, row))
+        total += counts
+        good = counts["recognised"] if counts["none"] else counts["first"] and counts["facts"]
+        if show and not good:
+            place = answer.statements[0].place.citation if answer.found else answer.reason
+            print(row.get("id"), row["question"], dict(counts), place, round(answer.confidence, 2))
+    asked, none = max(total["answerable"], 1), max(total["none"], 1)
+    return {
+        "questions": total["answerable"],
+        "first_right": total["first"] / asked,
+        "facts_stated": total["facts"] / asked,
+        "hit_at_10": total["hit10"] / asked,
+        "wrongly_refused": total["refused"] / asked,
+        "unanswerable": total["none"],
+        "not_found_recognised": total["recognised"] / none,
+        "statements_each": total["statements"] / asked,
+        "p50_ms": float(np.percentile(times, 50) * 1000),
+        "p95_ms": float(np.percentile(times, 95) * 1000),
+    }
+
+
+# -- fitting -------------------------------------------------------------------------------------
+
+
+def alike(hits: Iterable[Hit], gold: set[tuple[str, int]]) -> set[tuple[str, Any]]:
+    """The hits that are gold or say much the same as a gold hit: taking gold out means all of these."""
+    held = list(hits)
+    golden = [pairs(h.text) for h in held if (h.key, h.address.article) in gold]
+    out = set()
+    for hit in held:
+        mine = pairs(hit.text)
+        same = any(len(mine & other) / (len(mine | other) or 1) >= LIKE for other in golden)
+        if same or (hit.key, hit.address.article) in gold:
+            out.add((hit.key, hit.address))
+    return out
+
+
+def fit_rows(desk: Desk, rows: Sequence[Row], unanswerable: Sequence[Row]) -> tuple[list[Signals], list[int]]:
+    """Signals with their labels: 1 answered, 0 not (no text answers, or the articles were taken out)."""
+    signals: list[Signals] = []
+    labels: list[int] = []
+    for row in rows:
+        gold = gold_places(desk.searcher.library, row)
+        question = understand(row["question"], titles=desk.titles, ignore=["outside"])
+        hits = desk.hits(question, k=60)
+        if not hits or question.language != "zh":
+            continue
+        if row.get("answerable", True) and any((h.key, h.address.article) in gold for h in hits[:10]):
+            signals.append(desk.signals(question, hits[:10]))
+            labels.append(1)
+            without = tuple(sorted(alike(hits, gold), key=str))
+            left = desk.hits(question, k=10, without=without)
+            if left:
+                signals.append(desk.signals(question, left))
+                labels.append(0)
+        elif not row.get("answerable", True):
+            signals.append(desk.signals(question, hits[:10]))
+            labels.append(0)
+    for row in unanswerable:
+        question = understand(row["question"], titles=desk.titles, ignore=["outside", "works"])
+        signals.append(desk.signals(question, desk.hits(question, k=10)))
+        labels.append(0)
+    return signals, labels
+
+
+def fit(signals: Sequence[Signals], labels: Sequence[int]) -> tuple[dict[str, float], float, float]:
+    """Logistic regression by Newton steps with a ridge: weights, bias, threshold."""
+    names = list(signals[0].as_dict())
+    x = np.array([[s.as_dict()[n] for n in names] + [1.0] for s in signals])
+    y = np.array(labels, float)
+    balance = np.where(y == 1, 0.5 / max(y.sum(), 1), 0.5 / max((1 - y).sum(), 1)) * len(y)
+    w = np.zeros(x.shape[1])
+    ridge = PENALTY_WEIGHT * len(y) * np.diag([1.0] * len(names) + [0.0])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ w))
+        gradient = x.T @ (balance * (p - y)) + ridge @ w
+        hessian = (x * (balance * p * (1 - p))[:, None]).T @ x + ridge + 1e-9 * np.eye(len(w))
+        w -= np.linalg.solve(hessian, gradient)
+    p = 1 / (1 + np.exp(-x @ w))
+    threshold = float(np.quantile(p[y == 1], REFUSED)) if y.any() else 0.5
+    return dict(zip(names, map(float, w[:-1]), strict=True)), float(w[-1]), threshold
+
+
+def write_model(weights: dict[str, float], bias: float, threshold: float, path: Path = DATA) -> None:
+    """The model as text."""
+    lines = [
+        "# Weights of the model that says whether the library answers (retriever/notfound.py), written by",
+        "# `python -m bench.answers --fit`.",
+        f"bias = {bias:.4f}",
+        f"threshold = {threshold:.4f}",
+        "[weights]",
+        *(f"{name} = {value:.4f}" for name, value in weights.items()),
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("data"))
+    parser.add_argument("--rows", type=Path, default=CASES / "qa.jsonl")
+    parser.add_argument("--split", choices=("dev", "held", "all"), default="all")
+    parser.add_argument("--show", action="store_true", help="print the rows that fail")
+    parser.add_argument("--fit", action="store_true", help="fit retriever/notfound.toml on the dev rows")
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args()
+    desk = open_desk(args.data)
+    rows = [r for r in read_rows(args.rows) if args.split in ("all", r.get("split", args.split))]
+    if args.fit:
+        dev = [r for r in read_rows(CASES / "qa.jsonl") if r["split"] == "dev"]
+        signals, labels = fit_rows(desk, dev, read_rows(CASES / "unanswerable.jsonl"))
+        write_model(*fit(signals, labels))
+        print(f"fitted on {len(labels)} questions, {sum(labels)} answerable")
+        return
+    figures = measure(desk, rows, show=args.show)
+    print(json.dumps({"answers": figures}, ensure_ascii=False) if args.json else figures)
+
+
+if __name__ == "__main__":
+    main()
