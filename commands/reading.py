@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from commands.console import add_reading, print_json
+from corpus import dating, proof, structure
+from corpus.document import Document, Edition, Level
+from corpus.errors import WrongUsage
 
-Subparsers = Any
 
-
-def register(commands: Subparsers) -> None:
+def register(commands: Any) -> None:
+    """Adds the command to the terminal's router."""
     parser = commands.add_parser("parse", help="一份文件的结构：编章节条款项目、日期、存疑之处")
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--kind", help="文件种类（覆盖文中所述）")
@@ -23,37 +27,29 @@ def register(commands: Subparsers) -> None:
 
 
 def run_parse(args: argparse.Namespace) -> int:
-    from corpus.reading import read
-    from corpus.structure import parse
-
+    """Reads, parses and prints one file. Raises InputRefused where it cannot be read."""
     path = Path(args.file)
-    reading = read(path)
-    document = parse(
-        reading.lines,
-        name=path.name,
-        folder=path.parent.as_posix(),
+    if args.effective and [day for day, _, _ in dating.find(args.effective)] != [args.effective]:
+        raise WrongUsage(f"日期写法不对：{args.effective}。", "请写成 2026-01-31。")
+    document = structure.read_document(
+        path,
+        source=path.as_posix(),
         kind=args.kind,
         region=args.region,
         effective=args.effective,
     )
-    remarks = (*reading.remarks, *document.remarks)
     if args.json:
-        print_json(as_json(document, remarks, source=args.file))
+        print_json(as_json(document, source=args.file))
     else:
-        sys.stdout.write(outline(document, remarks))
+        sys.stdout.write("\n".join(outline(document)) + "\n")
     return 0
 
 
-def as_json(document: Any, remarks: Any, *, source: str) -> dict[str, Any]:
+def as_json(document: Document, *, source: str) -> dict[str, Any]:
     """The object of the command line's contract, with the fields this program adds."""
-    from datetime import date
-
-    from corpus.document import Edition
-
-    head = document.masthead
+    head, counts, proved = document.masthead, document.counts, proof.of(document)
     edition = Edition("", source, head.title, head, effective_from=head.effective)
     today = date.today().isoformat()
-    counts = document.counts
     return {
         "title": head.title,
         "kind": head.kind,
@@ -67,35 +63,53 @@ def as_json(document: Any, remarks: Any, *, source: str) -> dict[str, Any]:
         "effective_stated": head.effective_stated,
         "version": head.version,
         "versions": list(head.versions),
+        "sample": head.sample,
         "counts": {name: getattr(counts, name) for name in counts.__slots__},
         "headings": list(document.headings),
+        "annexes": [
+            node.text or f"附件{node.number}" for node in document.nodes if node.level is Level.ANNEX
+        ],
         "provisions": [
-            {**edition.place(row, on=today).as_json(), "text": row.text} for row in document.provisions
+            {
+                **edition.place(row, on=today).as_json(),
+                "level": row.level.value,
+                "page": row.page,
+                "text": row.text,
+            }
+            for row in document.provisions
         ],
-        "remarks": [
-            {"code": remark.code, "message": remark.message, "line": remark.line} for remark in remarks
-        ],
+        "proof": {name: getattr(proved, name) for name in proved.__slots__} | {"whole": proved.whole},
+        "remarks": [{"code": r.code, "message": r.message, "line": r.line} for r in document.remarks],
     }
 
 
-def outline(document: Any, remarks: Any) -> str:
-    """A readable outline: masthead, headings with their articles, remarks."""
+def outline(document: Document) -> Iterator[str]:
+    """The lines a person reads: masthead, headings with their provisions, what is in doubt."""
     head, counts = document.masthead, document.counts
-    out = [head.title, f"{head.kind} · {head.issuer or '制定机关未写明'} · {head.number or '无文号'}"]
-    out.append(
-        f"通过 {head.passed or '—'} · 修改 {'、'.join(head.amended) or '—'} · 施行 {head.effective or '—'}"
+    yield head.title
+    yield " · ".join(
+        (head.kind, head.region or "全国", head.issuer or "制定机关未写明", head.number or "无文号")
     )
-    out.append(
-        f"{counts.parts}编 {counts.chapters}章 {counts.sections}节 {counts.articles}条 "
-        f"{counts.paragraphs}款 {counts.items}项 {counts.subitems}目"
+    amended = "、".join(head.amended) or "—"
+    yield f"通过 {head.passed or '—'} · 修改 {amended} · 施行 {head.effective or '未写明'}"
+    units = zip(["编", "分编", "章", "节", "条", "款", "项", "目"], counts.__slots__, strict=True)
+    yield (
+        " ".join(f"{getattr(counts, name)}{unit}" for unit, name in units if getattr(counts, name))
+        or "无条款编号"
     )
     above: tuple[str, ...] = ()
     for row in document.provisions:
         if row.headings != above:
             above = row.headings
-            out.append("\n" + " › ".join(above))
-        out.append(f"  {row.address.label}  {row.text}")
-    if remarks:
-        out.append("\n存疑之处：")
-        out.extend(f"  {f'第{r.line}行 ' if r.line else ''}{r.message}" for r in remarks)
-    return "\n".join(out) + "\n"
+            yield ""
+            yield " › ".join(above) or "（正文）"
+        first, *others = row.text.split("\n")
+        yield f"  {row.address.label}  {first}"
+        yield from (f"      {other}" for other in others)
+    yield ""
+    if not document.remarks:
+        yield "结构已核对：字数、条号、章节均一致。"
+        return
+    yield "存疑之处："
+    for remark in document.remarks:
+        yield f"  {f'第{remark.line}行：' if remark.line else ''}{remark.message}"

@@ -24,9 +24,13 @@ _COMMENCES = re.compile("施行|实施|生效|废止|执行|解释")
 _PARENTHESIS = re.compile("[（(][^（()）]*[）)]$")
 
 
-_NUMBERED = re.compile(f"附[{LAYOUT}]*(?:件|录|表|图)[{LAYOUT}]*(?P<number>[一二三四五六七八九十0-9０-９]{{1,3}})")
+_NUMBERED = re.compile(
+    f"附[{LAYOUT}]*(?:件|录|表|图)[{LAYOUT}]*(?P<number>[一二三四五六七八九十0-9０-９]{{1,3}})"
+)
 _FOOTNOTE = re.compile("[①-⑳]|注[:：]|[*＊※]")
-_DISTRIBUTION = re.compile("(?:抄|主|报|发|分)?送[:：]|印发|(?:.{2,30}(?:办公厅|办公室|秘书处))[^。]{0,6}\\d{4}年\\d{1,2}月\\d{1,2}日印")
+_DISTRIBUTION = re.compile(
+    "(?:抄|主|报|发|分)?送[:：]|印发|(?:.{2,30}(?:办公厅|办公室|秘书处))[^。]{0,6}\\d{4}年\\d{1,2}月\\d{1,2}日印"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ def _in_series(lines: Sequence[Line], titled: Sequence[int]) -> list[int]:
             continue
         if numbers[place] is None and any(number is not None for number in numbers[:place]):
             continue
+        if numbers[place] is None and later[:1] == [None] and not _holds_text(lines, index, titled[place + 1]):
+            continue
         if numbers[place] == 1 and 1 in later and not _holds_text(lines, index, titled[place + 1]):
             continue
         starts.append(index)
@@ -98,7 +104,7 @@ def _tail(lines: Sequence[Line], last: int, stop: int) -> int:
     """Where footnotes and lists of receivers begin behind the last article; `stop` when there are none."""
     for index in range(last + 1, stop):
         text = trim(lines[index].text)
-        if _FOOTNOTE.match(text) and index > last + 1 or _DISTRIBUTION.match(text):
+        if (_FOOTNOTE.match(text) and index > last + 1) or _DISTRIBUTION.match(text):
             return index
     return stop
 
@@ -123,19 +129,15 @@ def _untitled(lines: Sequence[Line], last: int, stop: int) -> int | None:
     if not any(_COMMENCES.search(line.text) for line in lines[last : last + 3]):
         return None
     for index in range(last + 1, stop):
-        line, text = lines[index], trim(lines[index].text)
-        if line.table or line.heading is not None:
-            return index
+        line, text, above = lines[index], trim(lines[index].text), trim(lines[index - 1].text)
+        listed = item_head(text) is not None or subitem_head(text) is not None
+        if listed and _is_lead(above):
+            return None
         head = article_head(text)
-        if head is not None and head.number == 1:
-            return index
-        if item_head(text) or subitem_head(text):
-            if _is_lead(trim(lines[index - 1].text)):
-                return None
-            return index
-        if top_head(text) or heading_head(text):
-            return index
-        if is_bare_title(_PARENTHESIS.sub("", text)) and not breaks_off(trim(lines[index - 1].text), text):
+        restarts = head is not None and head.number == 1
+        titled = is_bare_title(_PARENTHESIS.sub("", text)) and not breaks_off(above, text)
+        numbered = top_head(text) is not None or heading_head(text) is not None
+        if line.table or line.heading is not None or listed or restarts or titled or numbered:
             return index
     return None
 

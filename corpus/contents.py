@@ -37,7 +37,8 @@ def find(lines: Sequence[Line]) -> Contents:
     if not run:
         return Contents()
     real = _first_real(lines, run)
-    indices = {index for index in run if index < real}
+    listed = [index for index in run if index < real]
+    indices = set(range(listed[0], listed[-1] + 1)) if listed else set()
     announced = [head for index in sorted(indices) for head in _announced(lines[index])]
     ghosts = sum(1 for index in indices if lines[index].heading is not None)
     return Contents(frozenset(indices), tuple(announced), ghosts)
@@ -54,9 +55,7 @@ def _run(lines: Sequence[Line]) -> list[int]:
         if _TITLE.match(text):
             titled = True
             run.append(index)
-        elif _announced(line) or (titled and bare(text) in _BARE):
-            run.append(index)
-        elif titled and run and len(text) < 40 and not text.endswith("。") and _returns(lines, index):
+        elif _announced(line) or (titled and bare(text) in _BARE) or (titled and run and len(text) < 40 and not text.endswith("。") and _returns(lines, index)):
             run.append(index)
         elif run and len(run) > 1:
             break
@@ -107,7 +106,12 @@ def _after_named(lines: Sequence[Line], run: Sequence[int], after: int) -> int:
 
 def _announced(line: Line) -> list[Head]:
     """The headings a line announces: none, one, or several on one line."""
-    text = strip_leader(line.text)
+    return announced_by(line.text, marked=line.heading is not None)
+
+
+def announced_by(words: str, *, marked: bool = True) -> list[Head]:
+    """The headings in the words of a line of contents."""
+    text = strip_leader(words)
     if "。" in text:
         return []
     starts = [match.start() for match in _SEVERAL.finditer(text)]
@@ -115,7 +119,7 @@ def _announced(line: Line) -> list[Head]:
         parts = [trim(text[a:b]) for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
     else:
         parts = [text]
-    heads = [heading_head(part, marked=line.heading is not None) for part in parts]
+    heads = [heading_head(part, marked=marked) for part in parts]
     return [head for head in heads if head is not None]
 
 

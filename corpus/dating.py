@@ -12,7 +12,8 @@ from corpus.numeral import from_chinese
 
 ON_PUBLICATION = "publication"
 _SPACE = f"[{LAYOUT}]*"
-_DIGIT = "[0-9０-９]"
+_DIGIT = "[0-9０-９lI]"
+"""A figure, or a letter that a scan put in the place of 1."""
 _CHINESE = "[零〇○一二三四五六七八九十]"
 _DATE = re.compile(
     f"(?P<y>{_DIGIT}{{4}}|{_CHINESE}{{4}}){_SPACE}年{_SPACE}(?P<m>{_DIGIT}{{1,2}}|{_CHINESE}{{1,3}}){_SPACE}月"
@@ -25,9 +26,13 @@ _LEAD = re.compile(
 _AMENDED = re.compile("修正|修订|修改|变更")
 _EFFECTIVE = re.compile("施行|实施|生效|执行")
 _TITLES = re.compile("《[^《》]*》|〈[^〈〉]*〉")
-_AMENDING_TITLE = re.compile("《[^》]*(?:修改|修正|废止)[^》]*》[^，。]{0,12}(?:修正|修订|$)|通过的?《[^》]*(?:修正案|决定)")
+_AMENDING_TITLE = re.compile(
+    "《[^》]*(?:修改|修正|废止)[^》]*》[^，。]{0,12}(?:修正|修订|$)|通过的?《[^》]*(?:修正案|决定)"
+)
+_AMENDING_BEFORE = re.compile("关于修改[^》]*》[^。]*于$")
 _BY_PUBLICATION = frozenset(("行政法规", "司法解释", "部门规章", "地方政府规章", "监察法规"))
 _LONG_AFTER = 150
+_SCANNED = str.maketrans("lI", "11")
 _COMMENCE = re.compile("自(?P<when>.{1,40}?)(?:起|之日|开始)?(?:正式)?(?:施行|实施|生效|执行)")
 _PUBLICATION = re.compile("(?:公布|发布|通过|颁布|下发|印发|批准)之?日")
 
@@ -52,7 +57,7 @@ class Events:
 def iso(match: re.Match[str]) -> str | None:
     """The ISO form of a matched date; None when there is no such day."""
     parts = [match.group(a) or match.group(b) for a, b in (("y", "iy"), ("m", "im"), ("d", "id"))]
-    numbers = [from_chinese(part) for part in parts]
+    numbers = [from_chinese(part.translate(_SCANNED)) for part in parts]
     try:
         return date(*(number or 0 for number in numbers)).isoformat()
     except (ValueError, TypeError):
@@ -73,15 +78,24 @@ def leads(text: str) -> bool:
 def events(texts: Sequence[str]) -> Events:
     """The dates of these masthead lines, each with what happened on it."""
     words = "".join(texts)
-    found: dict[str, list[str]] = {"passed": [], "published": [], "approved": [], "amended": [], "effective": []}
+    found: dict[str, list[str]] = {
+        "passed": [],
+        "published": [],
+        "approved": [],
+        "amended": [],
+        "effective": [],
+    }
     dates = find(words)
     stops = [start for _, start, _ in dates[1:]] + [len(words)]
-    for (day, _start, end), stop in zip(dates, stops, strict=False):
-        found[_event(words[end:stop], found["passed"], day)].append(day)
+    begin = 0
+    for (day, start, end), stop in zip(dates, stops, strict=False):
+        amending = _AMENDING_BEFORE.search(words[begin:start]) is not None
+        found["amended" if amending else _event(words[end:stop], found["passed"], day)].append(day)
+        begin = end
     if not found["passed"] and found["approved"] and not found["published"]:
         found["passed"] = found["approved"][:1]
     return Events(
-        next(iter(found["passed"]), None),
+        min(found["passed"], default=None),
         next(iter(found["published"]), None),
         next(iter(found["approved"]), None),
         tuple(dict.fromkeys(found["amended"])),

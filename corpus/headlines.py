@@ -28,7 +28,8 @@ class HeadingReader:
             None if line.table else article_head(text) for text, line in zip(self.texts, lines, strict=True)
         ]
         self._numbered = [
-            heading_head(text, marked=line.heading is not None) for text, line in zip(self.texts, lines, strict=True)
+            heading_head(text, marked=line.heading is not None)
+            for text, line in zip(self.texts, lines, strict=True)
         ]
 
     def numbered(self, index: int) -> Head | None:
@@ -73,7 +74,9 @@ class HeadingReader:
     def _between_articles(self, index: int) -> bool:
         """Whether an article follows, and what stands above is finished: no place for a last item."""
         above = self.texts[index - 1] if index else "。"
-        return self.article_follows(index) and (above[-1:] == "。" or self._numbered[index - 1] is not None or top_head(above) is not None)
+        return self.article_follows(index) and (
+            above[-1:] == "。" or self._numbered[index - 1] is not None or top_head(above) is not None
+        )
 
     def article_follows(self, index: int) -> bool:
         """Whether the next line is an article's head."""

@@ -91,7 +91,9 @@ class Listing:
             return head.number == 1
         if before[-1].style != head.style:
             return False
-        return head.number is not None and (before[-1].number or 0) < head.number <= (before[-1].number or 0) + 3
+        return (
+            head.number is not None and (before[-1].number or 0) < head.number <= (before[-1].number or 0) + 3
+        )
 
     def open_subitem(self, head: Head, line: Line) -> None:
         self.subitem = (self.item or self.paragraph).add(Draft.headed(Level.SUBITEM, head, line))

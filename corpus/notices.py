@@ -17,7 +17,9 @@ from corpus.heads import Head, bare, heading_head, item_head, letter_head, subit
 
 _DEPTH = {"#": 0, "一、": 1, "（一）": 2, "1.": 3, "（1）": 4, "1)": 5, "①": 6, "a)": 7}
 _ENDS = "。；：;:！？!?，,"
-_CLOSING = re.compile("本(?:决定|规定|解释|办法|通知|批复|意见|修正案|安排|规则)[^。]{0,40}(?:施行|实施|生效|执行|为准)|特此|此复")
+_CLOSING = re.compile(
+    "本(?:决定|规定|解释|办法|通知|批复|意见|修正案|安排|规则)[^。]{0,40}(?:施行|实施|生效|执行|为准)|特此|此复"
+)
 
 
 class SectionBuilder:
@@ -71,7 +73,7 @@ class SectionBuilder:
             self._open_chapter(chapter, line)
             return
         head = self._head(text)
-        if head is not None and self._goes_on(head, text):
+        if head is not None and self._goes_on(head):
             self._open(Draft.headed(Level.CLAUSE, head, line))
             return
         if line.heading is not None and not text.endswith(tuple(_ENDS)):
@@ -81,14 +83,16 @@ class SectionBuilder:
             return
         self._plain(line, text)
 
-    def _goes_on(self, head: Head, text: str) -> bool:
+    def _goes_on(self, head: Head) -> bool:
         """A figure is a section's number when it begins a list or goes on with an open one."""
         if head.style == "一、":
             return True
         open_ones = [node for node in self.stack if node.style == head.style]
         if open_ones:
             return 0 < (head.number or 0) <= (open_ones[-1].number or 0) + 5
-        return head.number == 1 or head.style == "（一）" or head.number == self.counters.get(head.style, 0) + 1
+        return (
+            head.number == 1 or head.style == "（一）" or head.number == self.counters.get(head.style, 0) + 1
+        )
 
     def _open_chapter(self, head: Head, line: Line) -> None:
         order = [Level.PART, Level.SUBPART, Level.CHAPTER, Level.SECTION]

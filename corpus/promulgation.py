@@ -36,7 +36,16 @@ _EVENT_LINE = re.compile(
     "|[^。；]{0,160}(?:决定|规定|办法)[》〉>](?:第[一二三四五六七八九十]次)?(?:修正|修订)[）)]?$"
     "|自?(?:公布|发布|通过|批准)之日起?(?:施行|实施|生效)$"
 )
-_PURPOSE = re.compile("为了?[^，。]{2,60}[，,]|根据[^，。]{2,90}(?:规定|精神|要求|实际)[，,、]|(?:兹|现)(?:将|就)")
+_PURPOSE = re.compile(
+    "为了?[^，。]{2,60}[，,]|根据[^，。]{2,90}(?:规定|精神|要求|实际)[，,、]|(?:兹|现)(?:将|就)"
+)
+_ORDER_SENTENCE = re.compile(
+    "[^。]{0,30}《[^》]+》[^。]{0,20}(?:由|经)[^。]{2,140}(?:公布|发布|颁布|印发|施行)[^。]{0,60}。?$"
+)
+_SIGNATURE = re.compile(
+    "(?:中华人民共和国)?(?:主\\s*席|总\\s*理|部\\s*长|局\\s*长|署\\s*长|省\\s*长|市\\s*长|主\\s*任|委员长)\\s*[一-鿿·\\s]{2,8}$"
+)
+_ORDER_HEAD = re.compile(".{0,30}(?:令|公告|文件)$|第?\\s*[\\d一二三四五六七八九十百零〇]+\\s*号$")
 _NATIONAL = frozenset(("宪法", "法律", "行政法规", "监察法规", "司法解释", "部门规章", "案例"))
 _MAX_HEAD = 60
 _BELOW = 30
@@ -57,19 +66,30 @@ def _belongs(index: int, text: str, line: Line, lines: Sequence[Line], name: str
     """Whether a line, those before it belonging, is still masthead."""
     if index == 0:
         return _may_be_title(text)
-    if article_head(text) or heading_head(text, marked=line.heading is not None) or item_head(text):
-        return False
     if line.heading == 1:
-        return True
-    if line.heading is not None or top_head(text) or _PURPOSE.match(text):
+        return article_head(text) is None
+    if _is_body(text, line):
         return False
     if dating.leads(text) or (text.startswith(("（", "(")) and _EVENT_WORD.search(text)):
         return not _is_sentence(text)
-    if _NUMBER_LINE.match(text) or _ISSUER_LINE.match(text) or _EVENT_LINE.match(text):
+    if _is_official(text):
         return True
     if _open_event(trim(lines[index - 1].text)) and len(text) < 160:
         return not text.endswith(("。", "：", ":"))
     return _repeats_title(text, lines, name) or _stands_above_date(index, text, lines)
+
+
+def _is_body(text: str, line: Line) -> bool:
+    """A line that only stands below a masthead: a provision, a heading, the sentence of purpose."""
+    marked = line.heading is not None
+    heads = (article_head(text), heading_head(text, marked=marked), item_head(text), top_head(text))
+    return marked or any(heads) or _PURPOSE.match(text) is not None
+
+
+def _is_official(text: str) -> bool:
+    """Numbers, makers, events without a date, the sentence and signature of an order."""
+    patterns = (_NUMBER_LINE, _ISSUER_LINE, _EVENT_LINE, _ORDER_SENTENCE, _ORDER_HEAD, _SIGNATURE)
+    return any(pattern.match(text) for pattern in patterns)
 
 
 def _may_be_title(text: str) -> bool:
@@ -150,16 +170,29 @@ def _region(title: str, texts: Sequence[str], folder: str) -> str | None:
 
 
 def _title(texts: Sequence[str], name: str) -> str:
-    if not texts:
+    """The title: the first line, or behind the head of an order; joined where it was wrapped."""
+    rest = list(texts)
+    while len(rest) > 1 and _stands_before_title(rest[0], rest[1:]):
+        rest.pop(0)
+    if not rest:
         return re.sub("(?:\\.en)?\\.\\w+$", "", name)
-    title = texts[0]
-    for text in texts[1:3]:
-        if dating.leads(text) or _NUMBER_LINE.match(text) or _TITLE_END.search(title):
+    title = rest[0]
+    for text in rest[1:4]:
+        if _TITLE_END.search(title) or dating.leads(text) or _is_official(text) or text.startswith(("（", "(")):
             break
-        if _TITLE_END.search(text) and not text.startswith(("（", "(")):
-            title += text
+        if _TITLE_END.search(text):
+            return title + text
+        if len(text) > 30:
             break
     return title
+
+
+def _stands_before_title(text: str, below: Sequence[str]) -> bool:
+    """The head of an order (…令, 第88号, its sentence, signature and date), where a title stands below."""
+    before = _ORDER_HEAD.match(text) or _NUMBER_LINE.match(text) or _ORDER_SENTENCE.match(text)
+    if not (before or _SIGNATURE.match(text) or dating.leads(text)):
+        return False
+    return any(_TITLE_END.search(line) and not dating.leads(line) and len(line) < 90 for line in below)
 
 
 def _is_english(lines: Sequence[Line]) -> bool:
@@ -188,7 +221,7 @@ def complete(
 ) -> Masthead:
     """Fills in the commencement date from the last provisions, then what the caller states."""
     if masthead.effective is None:
-        stated, where = _commencement(head, provisions)
+        stated, where = _commencement(head, provisions, name=name)
         masthead = replace(masthead, effective=stated, effective_stated=where)
     if effective is not None:
         masthead = replace(masthead, effective=effective, effective_stated="given")
@@ -206,11 +239,13 @@ def _cross_check(masthead: Masthead, name: str, notes: Notes) -> None:
     if named is None or not masthead.versions or named in masthead.versions:
         return
     if masthead.version == named:
-        notes.add("version_from_name", f"文首最后日期为{masthead.versions[-1]}，文件名为{named}：版本按文件名")
+        notes.add(
+            "version_from_name", f"文首最后日期为{masthead.versions[-1]}，文件名为{named}：版本按文件名"
+        )
 
 
 def _commencement(
-    head: Sequence[Line], provisions: Sequence[Provision]
+    head: Sequence[Line], provisions: Sequence[Provision], *, name: str
 ) -> tuple[str | None, str | None]:
     """自…起施行 in the last provisions of the main text."""
     main = [row for row in provisions if row.address.annex is None and row.level is not Level.TABLE]
@@ -221,7 +256,7 @@ def _commencement(
         where = f"article {row.address.article}" if row.address.article else f"section {row.address.section}"
         if found == dating.ON_PUBLICATION:
             events = dating.events([trim(line.text) for line in head[1:]])
-            day = events.published or events.approved or events.passed
+            day = events.published or events.approved or events.passed or dating.in_name(name)
             return day, where if day else None
         return found, where
     return None, None

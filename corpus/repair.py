@@ -143,7 +143,9 @@ def _cut(lines: Sequence[Line], cuts: dict[int, list[int]], notes: Notes) -> lis
             start = position
         out.append(replace(line, text=line.text[start:]) if start else line)
         if len(positions) >= _FLATTENED:
-            out[-len(positions) - 1 :] = [part for cut in out[-len(positions) - 1 :] for part in _unflatten(cut)]
+            out[-len(positions) - 1 :] = [
+                part for cut in out[-len(positions) - 1 :] for part in _unflatten(cut)
+            ]
     return [line for line in out if trim(line.text)]
 
 

@@ -22,14 +22,23 @@ from corpus.reading import read
 from corpus.repair import split_glued
 
 
-def read_document(path: Path, *, source: str) -> Document:
+def read_document(
+    path: Path,
+    *,
+    source: str,
+    kind: str | None = None,
+    region: str | None = None,
+    effective: str | None = None,
+) -> Document:
     """Reads and parses one file. `source` is its path relative to the folder given to add.
 
     Raises InputRefused where the file cannot be read.
     """
     reading = read(path)
     folder = source.replace("\\", "/").rpartition("/")[0]
-    document = parse(reading.lines, name=path.name, folder=folder)
+    document = parse(
+        reading.lines, name=path.name, folder=folder, kind=kind, region=region, effective=effective
+    )
     return replace(document, remarks=(*reading.remarks, *document.remarks))
 
 
@@ -68,14 +77,12 @@ def _tree(head: Sequence[Line], body: Sequence[Line], masthead: Masthead, notes:
     if masthead.language == "en":
         return tree + english.build(body, notes)
     listed = contents.find(body)
-    tree += [
-        Draft.of(Level.CONTENTS, trim(line.text), line)
-        for index, line in enumerate(body)
-        if index in listed.indices
-    ]
     if listed.ghosts:
         notes.add("contents_as_headings", f"目录中的{listed.ghosts}行被标成了标题，不计入章节")
-    rest = [line for index, line in enumerate(body) if index not in listed.indices]
+    first = min(listed.indices, default=0)
+    tree += [Draft.of(Level.PREAMBLE, trim(line.text), line) for line in body[:first]]
+    tree += [Draft.of(Level.CONTENTS, trim(body[index].text), body[index]) for index in sorted(listed.indices)]
+    rest = list(body[first + len(listed.indices) :])
     rest = split_glued(rest, notes)
     annexed = annexes.find(rest)
     if annexed.untitled:

@@ -16,7 +16,13 @@ Row = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[2]
 SHARED_CASES = ROOT.parent / "shared" / "examples" / "parse.jsonl"
 OWN_CASES = ROOT / "tests" / "cases" / "parse.jsonl"
-COUNTS = {"bian": "parts", "fenbian": "subparts", "chapters": "chapters", "sections": "sections", "articles": "articles"}
+COUNTS = {
+    "bian": "parts",
+    "fenbian": "subparts",
+    "chapters": "chapters",
+    "sections": "sections",
+    "articles": "articles",
+}
 FIGURES = "一二三四五六七八九十"
 
 
@@ -26,7 +32,10 @@ def rows(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-CASES = [pytest.param(row, id=f"{row['id']}-{row['title'][:14]}") for row in (*rows(SHARED_CASES), *rows(OWN_CASES))]
+CASES = [
+    pytest.param(row, id=f"{row['id']}-{row['title'][:14]}")
+    for row in (*rows(SHARED_CASES), *rows(OWN_CASES))
+]
 
 
 @pytest.mark.shared
@@ -55,7 +64,9 @@ def differences(row: Row, document: Document) -> list[str]:
         if code not in {remark.code for remark in document.remarks}:
             out.append(f"no remark {code}")
     for sample in row.get("samples", []):
-        out += [f"{sample.get('article') or sample.get('item')}: {text}" for text in _sample(sample, document)]
+        out += [
+            f"{sample.get('article') or sample.get('item')}: {text}" for text in _sample(sample, document)
+        ]
     return out
 
 
