@@ -69,28 +69,19 @@ def _frames(image: Image.Image) -> Iterator[Image.Image]:
         yield image
 
 
-def render(page: Any) -> Image.Image:
-    """A pdfplumber page as a picture of LONG_SIDE pixels at most."""
-    long_side = max(float(page.width), float(page.height), 1.0)
-    resolution = min(300.0, 72.0 * LONG_SIDE / long_side)
-    picture: Image.Image = page.to_image(resolution=resolution, antialias=True).original
-    return picture
-
-
 def page_image(path: Path, number: int) -> bytes:
     """PNG of page `number` (1-based) of a PDF or image, to check a recognised text against.
 
     Raises InputRefused when there is no such page.
     """
-    import pdfplumber
-
     out = io.BytesIO()
     with path.open("rb") as stream:
         is_pdf = b"%PDF-" in stream.read(1024)
     try:
         if is_pdf:
-            with pdfplumber.open(path, pages=[number]) as document:
-                render(document.pages[0]).save(out, "PNG")
+            from corpus.pdf import page_picture
+
+            page_picture(path, number).save(out, "PNG")
         else:
             with Image.open(path) as image:
                 image.seek(number - 1)

@@ -14,6 +14,7 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfplumber.utils.exceptions import PdfminerException
+from PIL import Image
 
 from corpus.document import Reading, Remark
 from corpus.errors import InputRefused
@@ -116,7 +117,23 @@ def _is_level(char: Char) -> bool:
 def _recognised(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, float | None]:
     from corpus import ocr
 
-    return ocr.recognise(ocr.render(page), number, remarks)
+    return ocr.recognise(_picture(page, ocr.LONG_SIDE), number, remarks)
+
+
+def _picture(page: Any, long_side: int) -> Image.Image:
+    """The page drawn, `long_side` pixels at most."""
+    resolution = min(300.0, 72.0 * long_side / max(float(page.width), float(page.height), 1.0))
+    picture: Image.Image = page.to_image(resolution=resolution, antialias=True).original
+    return picture
+
+
+def page_picture(path: Path, number: int, *, long_side: int = 1800) -> Image.Image:
+    """Page `number` (1-based) as a picture, to check a text against. Raises InputRefused."""
+    try:
+        with pdfplumber.open(path, pages=[number]) as document:
+            return _picture(document.pages[0], long_side)
+    except _DAMAGE as error:
+        raise InputRefused(f"{path.name}：没有第{number}页的图像。", "请检查页码。") from error
 
 
 def _tables(page: Any, chars: list[Char], number: int) -> tuple[list[list[Row]], list[Char]]:

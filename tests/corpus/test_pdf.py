@@ -12,7 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus import layout, pdf
+from corpus import layout, ocr, pdf
 from corpus.errors import InputRefused
 from corpus.layout import Row, Sheet
 
@@ -54,6 +54,9 @@ def test_breaks_heads_and_page_numbers_are_undone(tmp_path: Path) -> None:
     reading = pdf.read(typeset(tmp_path / "a.pdf", paragraphs))
     assert [line.text for line in reading.lines] == paragraphs
     assert reading.pages == 3
+    assert ocr.page_image(tmp_path / "a.pdf", 3).startswith(b"\x89PNG")
+    with pytest.raises(InputRefused, match="第9页"):
+        ocr.page_image(tmp_path / "a.pdf", 9)
     assert [line.page for line in reading.lines] == [1, 1, 1, 1, 2, 2, 2, 3, 3]
 
 
@@ -154,3 +157,19 @@ def test_paragraphs_without_indent_are_parted_by_their_gap() -> None:
     rows += [row("二〇二六年一月一日某某市政府办", 0, 140, 90), row("公室", 0, 20, 105)]
     lines = layout.paragraphs([Sheet(1, 200, 900, tuple(rows))])
     assert [line.text[:4] for line in lines] == ["为了加强", "各单位应", "特此通知", "二〇二六"]
+
+
+def test_a_centred_heading_of_two_rows_is_one() -> None:
+    """Ragged rows at the margin go on too, as long as no sentence has ended."""
+    rows = [row("第二章　危险化学品生产、储存、使用、经营", 15, 185, 0), row("一般规定", 80, 120, 20)]
+    rows += [
+        row("第三条　单位应当在每年三月前", 20, 160, 40),
+        row("完成“两重点一重大”装置的检查工作任务；", 0, 190, 60),
+    ]
+    rows += [row("逾期的，责令改正。", 20, 110, 80)]
+    lines = layout.paragraphs([Sheet(1, 200, 900, tuple(rows))])
+    assert [line.text for line in lines] == [
+        "第二章　危险化学品生产、储存、使用、经营一般规定",
+        "第三条　单位应当在每年三月前完成“两重点一重大”装置的检查工作任务；",
+        "逾期的，责令改正。",
+    ]
