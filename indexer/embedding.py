@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import DamagedData, WrongUsage
+from indexer.charsmap import UNKNOWN
+from indexer.grams import Keys, key_of
 
 SHIPPED = Path(__file__).parent / "model"
 STATIC = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
@@ -108,6 +110,19 @@ class StaticEncoder:
         scale = weights.get("weights")
         self.scale = np.ones(len(self.weights), np.float32) if scale is None else scale.astype(np.float32)
         self.dimension = int(self.weights.shape[1])
+        self._grams: tuple[Keys, Keys] | None = None
+
+    def gram_rows(self, keys: Keys) -> Keys:
+        """The token of each gram (indexer.grams), 0 for one the model does not know."""
+        if self._grams is None:
+            vocabulary = self.tokenizer.get_vocab()
+            held = np.array([key_of(token) for token in vocabulary if token != UNKNOWN], np.int64)
+            rows = np.array([row for token, row in vocabulary.items() if token != UNKNOWN], np.int64)
+            order = np.argsort(held)
+            self._grams = held[order], rows[order]
+        known, rows = self._grams
+        at = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
+        return np.where(known[at] == keys, rows[at], 0)
 
     def ids(self, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
         """The token numbers of each text."""

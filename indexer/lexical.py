@@ -5,7 +5,6 @@ The postings are counted in bulk with numpy and handed to bm25s, which keeps, ma
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -83,14 +82,18 @@ class LexicalIndex:
 
     def rarity(self, pieces: Sequence[str]) -> list[float]:
         """The inverse document frequency of each piece: one or two letters, a word or a number."""
-        out = []
-        for piece in pieces:
-            keys = grams([piece]).keys
-            found = np.searchsorted(self._vocabulary, keys[-1:])
-            at = int(found[0]) if len(found) and found[0] < len(self._vocabulary) else -1
-            held = int(self._lengths[at]) if at >= 0 and self._vocabulary[at] == keys[-1] else 0
-            out.append(math.log1p((len(self) - held + 0.5) / (held + 0.5)))
-        return out
+        keys = [grams([piece]).keys[-1:] for piece in pieces]
+        found = np.array([key[0] if len(key) else -1 for key in keys], np.int64)
+        return [float(weight) for weight in self.weights(found)]
+
+    def weights(self, keys: Keys) -> Floats:
+        """The inverse document frequency of grams."""
+        if not len(self._vocabulary):
+            return np.zeros(len(keys), np.float32)
+        at = np.minimum(np.searchsorted(self._vocabulary, keys), len(self._vocabulary) - 1)
+        held = np.where(self._vocabulary[at] == keys, self._lengths[at], 0)
+        weights: Floats = np.log1p((len(self) - held + 0.5) / (held + 0.5)).astype(np.float32)
+        return weights
 
     def scores(self, text: str) -> Floats:
         """BM25 of every unit."""

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from corpus.errors import DamagedData
 from corpus.place import Address
 from indexer.passage import Unit
+from indexer.traits import traits
 
 FILE = "units.sqlite"
 ARRAYS = "units.npz"
@@ -51,7 +52,7 @@ def write(folder: Path, units: Iterable[Unit], passage_unit: Numbers) -> None:
     """Writes the units in order; `passage_unit` gives the unit of each passage."""
     numbers: dict[str, int] = {}
     same: dict[bytes, int] = {}
-    edition, group, letters = [], [], []
+    edition, group, letters, kinds, article = [], [], [], [], []
     with sqlite3.connect(folder / FILE) as db:
         db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;" + _SCHEMA)
         for number, unit in enumerate(units):
@@ -63,6 +64,8 @@ def write(folder: Path, units: Iterable[Unit], passage_unit: Numbers) -> None:
             edition.append(of)
             group.append(same.setdefault(unit.words, len(same)))
             letters.append(len(text))
+            kinds.append(int(traits(unit)))
+            article.append(a.article or 0)
         db.executemany("INSERT INTO edition VALUES(?, ?)", [(n, key) for key, n in numbers.items()])
     db.close()
     np.savez(
@@ -70,12 +73,18 @@ def write(folder: Path, units: Iterable[Unit], passage_unit: Numbers) -> None:
         edition=np.array(edition, np.int32),
         group=np.array(group, np.int32),
         letters=np.array(letters, np.int32),
+        traits=np.array(kinds, np.int32),
+        article=np.array(article, np.int32),
         passage_unit=passage_unit.astype(np.int32),
     )
 
 
 class Shelf:
-    """An opened shelf. `edition`, `group` (units with the same words share one) and `letters` by unit."""
+    """An opened shelf.
+
+    By unit: `edition`, `group` (units with the same words share one), `letters`, `traits`
+    (indexer.traits) and `article` (0 for a section).
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
@@ -85,6 +94,8 @@ class Shelf:
             self.edition: npt.NDArray[np.int32] = arrays["edition"]
             self.group: npt.NDArray[np.int32] = arrays["group"]
             self.letters: npt.NDArray[np.int32] = arrays["letters"]
+            self.traits: npt.NDArray[np.int32] = arrays["traits"]
+            self.article: npt.NDArray[np.int32] = arrays["article"]
             self.passage_unit: npt.NDArray[np.int32] = arrays["passage_unit"]
             self.keys: tuple[str, ...] = tuple(
                 row[0] for row in self._db().execute("SELECT key FROM edition ORDER BY id")
@@ -136,6 +147,11 @@ class Shelf:
             if row.address == whole or _holds(row.address, whole):
                 return row.number
         return None
+
+    def group_size(self, numbers: Numbers) -> Numbers:
+        """How many units say the same, each unit counted."""
+        group = self.group[numbers]
+        return self._group_starts[group + 1] - self._group_starts[group]
 
     def same_words(self, number: int) -> list[int]:
         """The other units with the same words."""
