@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import struct
+import threading
+import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,6 +33,7 @@ RESAVE = "请用原来的软件打开并另存一份，或换一种格式后再�
 def serve() -> None:
     """Answers jobs from stdin until it closes. Whatever a library prints goes nowhere."""
     inbox, outbox = _quiet_pipes()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     setup = json.loads(_frame(inbox)[1])
     cap_memory(setup["memory"])
     while True:
@@ -41,6 +45,15 @@ def serve() -> None:
         send(outbox, answer.lower() if spent else answer, payload)
         if spent:
             return
+
+
+def _end_with_parent(parent: int) -> None:
+    """Ends this process and what it started once its parent is gone: nobody is left to watch its time."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
 
 
 def send(stream: BinaryIO, kind: bytes, body: bytes) -> None:

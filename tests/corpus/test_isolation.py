@@ -165,3 +165,27 @@ def test_no_temporary_folder_is_left(tmp_path: Path) -> None:
     environment = {**os.environ, "TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder)}
     subprocess.run([sys.executable, "-c", program], check=True, env=environment, timeout=60)
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="SKIPPED LOUDLY: looks processes up in /proc")
+def test_a_child_does_not_outlive_a_killed_parent(tmp_path: Path) -> None:
+    busy = CHILD.replace("{act}", "time.sleep(60)")
+    program = (
+        f"import sys; sys.path.insert(0, {str(isolation.ROOT)!r})\n"
+        f"from pathlib import Path\nfrom corpus import isolation\nisolation._SERVE = {busy!r}\n"
+        "r = isolation.Reader()\nprint(r._children[0]._running().pid, flush=True)\n"
+        f"r.read(Path({str(law(tmp_path, 'a.txt'))!r}))\n"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, env=environment)
+    assert parent.stdout is not None
+    child = Path("/proc") / parent.stdout.readline().decode().strip()
+    time.sleep(0.7)
+    assert child.exists()
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 10
+    while child.exists() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not child.exists()
