@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from typing import Any
 from tqdm import tqdm
 
 from commands.console import add_data, data_folder, print_json, say
-from corpus.errors import WrongUsage
+from corpus.document import Edition
+from corpus.errors import InputRefused, WrongUsage
+from corpus.isolation import Reader
 from corpus.library import Library
 from corpus.validity import is_date
-from indexer.build import build_index
 from indexer.intake import OUTCOMES, Report, take_in
 
 
@@ -70,10 +72,41 @@ def _tell(report: Report, *, as_json: bool) -> None:
 def run_index(args: argparse.Namespace) -> int:
     """Derives what is missing and builds the index."""
     data = data_folder(args)
-    with Library.open(data) as library, progress("链接", "个") as shown:
-        library.refresh(shown)
+    with Library.open(data) as library:
+        if args.reread:
+            say(f"重新解析：{_reread(library)} 份与原先不同。")
+        with progress("链接", "个") as shown:
+            library.refresh(shown)
     _index(data)
     return 0
+
+
+def _reread(library: Library) -> int:
+    """Reads every stored original with this program's readers; how many texts came out different."""
+    changed = 0
+    held = library.editions()
+    with tempfile.TemporaryDirectory(prefix="zeren-") as folder, Reader(workers=2) as reader:
+        root = Path(folder)
+        sources = [_safe(edition, root) for edition in held]
+        for edition, path in zip(held, sources, strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(library.original(edition.key))
+        with progress("重读", "份") as shown:
+            results = reader.read_all(sources, root=root)
+            for done, (edition, (_, result)) in enumerate(zip(held, results, strict=True), 1):
+                if isinstance(result, InputRefused):
+                    say(f"{edition.source}：{result}（保留原先的解析）")
+                else:
+                    changed += library.reread(edition.key, result)
+                shown(done, len(held))
+    return changed
+
+
+def _safe(edition: Edition, root: Path) -> Path:
+    """Where an original is laid for reading: its folders and name are hints to the parser. One folder a
+    text, so that two versions of one source do not meet; nothing outside `root`."""
+    parts = [part for part in edition.source.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    return root.joinpath(*parts[:-1], edition.key, parts[-1] if parts else edition.key)
 
 
 @contextlib.contextmanager
@@ -89,5 +122,7 @@ def progress(name: str, unit: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _index(data: Path) -> None:
+    from indexer.build import build_index  # numpy and faiss: only where an index is built
+
     with progress("索引", "步") as shown:
         build_index(data, progress=shown)

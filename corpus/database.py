@@ -51,11 +51,27 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.execute("UPDATE revision SET number = number + 1")
                 connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
                 raise
+        except sqlite3.Error as error:
+            raise _unwritable(self.path, error) from error
+
+    def restore(self, source: Path, *, progress: Callable[[int, int], None] | None = None) -> None:
+        """Replaces the content by that of another file, in one transaction of SQLite's own."""
+        connection = self.connection
+        try:
+            number = revision(connection)
+            with contextlib.closing(
+                sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
+            ) as old:
+                old.backup(connection, progress=_counted(progress))
+            connection.execute("PRAGMA journal_mode = WAL")
+            migrations.migrate(connection)
+            connection.execute("UPDATE revision SET number = max(number, ?) + 1", (number,))
         except sqlite3.Error as error:
             raise _unwritable(self.path, error) from error
 
@@ -66,6 +82,21 @@ class Database:
                 connection.close()
             self._all.clear()
         self._local = threading.local()
+
+
+def revision(connection: sqlite3.Connection) -> int:
+    """How many writes the database has seen; the same number means the same content."""
+    return int(connection.execute("SELECT number FROM revision").fetchone()[0])
+
+
+@contextlib.contextmanager
+def moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything read inside is of one moment, whatever other processes write meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("COMMIT")
 
 
 def open_database(data: Path, *, create: bool) -> Database:
@@ -181,14 +212,32 @@ def _unwritable(path: Path, error: sqlite3.Error) -> DamagedData:
     return damaged(path, error)
 
 
+def _counted(progress: Callable[[int, int], None] | None) -> Callable[[int, int, int], None] | None:
+    """SQLite counts pages left; a bar counts pages done."""
+    if progress is None:
+        return None
+    return lambda _status, left, of: progress(of - left, of)
+
+
+def existing(path: Path) -> Database:
+    """A database file by its own name (a backup). Raises DamagedData when it is not ours or newer."""
+    if not _ours(path):
+        raise DamagedData(f"{path} 不是本程序的备份。", "请换一份备份。")
+    base = Database(path)
+    try:
+        migrations.check(base.connection, str(path))
+    except BaseException:
+        base.close()
+        raise
+    return base
+
+
 def copy(
     source: sqlite3.Connection, target: Path, *, progress: Callable[[int, int], None] | None = None
 ) -> None:
     """SQLite's online backup into a new file; other processes may go on writing."""
     with contextlib.closing(sqlite3.connect(target)) as out:
-        source.backup(
-            out, pages=2048, progress=(lambda _s, left, of: progress(of - left, of)) if progress else None
-        )
+        source.backup(out, pages=2048, progress=_counted(progress))
         out.execute("PRAGMA journal_mode = DELETE")
 
 

@@ -11,43 +11,32 @@ checked whenever it is read, so that an altered word is refused, never quoted.
 from __future__ import annotations
 
 import hashlib
-import json
+import threading
 import zlib
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections import Counter
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from corpus import database, derived, stored, validity, works
+from corpus import database, derived, keeping, snapshot, stored, works
 from corpus.document import Counts, Document, Edition, Provision, Remark
-from corpus.errors import DamagedData, InputRefused, NothingFound
+from corpus.errors import DamagedData, NothingFound
+from corpus.keeping import Added, Outcome, key_of
 from corpus.mentions import Mentioned
 from corpus.place import Address
+from corpus.snapshot import Snapshot
 from corpus.stored import ORDINAL_BITS
 
+if TYPE_CHECKING:
+    from corpus.links import Link
+
+__all__ = ["Added", "Library", "Outcome", "Record", "covers", "key_of"]
+
+Progress = Callable[[int, int], None]
 KEPT = 256  # texts kept in memory for the next question
-
-
-class Outcome(StrEnum):
-    """What adding a text did."""
-
-    ADDED = "added"
-    UNCHANGED = "unchanged"
-    NEW_VERSION = "new_version"
-    REPLACED = "replaced"
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """The outcome of one add; `replaced` is the key of the draft that went."""
-
-    outcome: Outcome
-    key: str
-    replaced: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +51,13 @@ class Record:
     added_at: str
 
 
-def key_of(original: bytes) -> str:
-    """The stable key of a text: the head of the SHA-256 of its file."""
-    return hashlib.sha256(original).hexdigest()[:16]
-
-
 class Library:
     """The texts held in one data folder. Readers in other threads and processes see whole texts only."""
 
     def __init__(self, base: database.Database) -> None:
         self._base = base
-        self._stamp: tuple[int, int] | None = None
-        self._editions: dict[str, Edition] = {}
-        self._ids: dict[str, int] = {}
-        self._ranges: dict[str, str] = {}
-        self._works: dict[str, tuple[Edition, ...]] = {}
-        self._names: dict[str, tuple[str, ...]] = {}
+        self._lock = threading.Lock()
+        self._held: Snapshot | None = None
         self._texts: dict[str, tuple[Provision, ...]] = {}
 
     @classmethod
@@ -110,51 +90,24 @@ class Library:
         The same bytes again add nothing (another path is noted). Other bytes under a known source of the
         same work are a new version when the date differs, and otherwise replace the draft.
         """
-        key = key_of(original)
         with self._base.writing() as db:
-            held = db.execute(
-                "SELECT id, source, also_sources FROM document WHERE key = ?", (key,)
-            ).fetchone()
-            if held:
-                self._note_source(db, key, held, source)
-                return Added(Outcome.UNCHANGED, key)
-            outcome, replaced = self._beside(db, document, source)
-            if replaced is not None:
-                _delete(db, replaced)
-            try:
-                _insert(db, document, original, key=key, source=source)
-            except (UnicodeEncodeError, OverflowError) as error:
-                raise InputRefused(
-                    f"{source}：含有不能保存的字符。", "请另存为 UTF-8 文本后再加入。"
-                ) from error
-        return Added(outcome, key, replaced)
-
-    def _note_source(self, db: Any, key: str, held: tuple[int, str, str], source: str) -> None:
-        known = [held[1], *json.loads(held[2])]
-        if source not in known:
-            also = json.dumps([*known[1:], source], ensure_ascii=False)
-            db.execute("UPDATE document SET also_sources = ? WHERE key = ?", (also, key))
-
-    def _beside(self, db: Any, document: Document, source: str) -> tuple[Outcome, str | None]:
-        m = document.masthead
-        work = works.work_key(m.title, m.version)
-        same = db.execute(
-            "SELECT key, masthead FROM document WHERE source = ? AND work = ?", (source, work)
-        ).fetchall()
-        for key, masthead in same:
-            if stored.masthead_from(masthead).version == m.version:
-                return Outcome.REPLACED, key
-        return (Outcome.NEW_VERSION if same else Outcome.ADDED), None
+            return keeping.keep(db, document, original, source=source)
 
     def remove(self, key: str) -> None:
         """Takes a text out, with its original; nothing else changes. Raises NothingFound."""
         self.edition(key)
         with self._base.writing() as db:
-            _delete(db, key)
+            keeping.delete(db, key)
 
-    def refresh(self, progress: Any = None) -> int:
+    def reread(self, key: str, document: Document) -> bool:
+        """Stores a newer reading of a text's own original; whether anything differs."""
+        self.edition(key)
+        with self._base.writing() as db:
+            return keeping.reread(db, key, document)
+
+    def refresh(self, progress: Progress | None = None) -> int:
         """Derives again what older program versions derived (links, repeal clauses); how many texts."""
-        held = {e.key: e for e in self.editions()}
+        held = self._snapshot().editions
         with self._base.reading() as db:
             stale = db.execute(
                 "SELECT id, key FROM document WHERE derived != ? ORDER BY source", (derived.VERSION,)
@@ -163,80 +116,64 @@ class Library:
             with self._base.writing() as db:
                 for document_id, key in stale[first : first + 100]:
                     edition = held[key]
-                    derived.store(db, document_id, edition.masthead, self._rows(db, document_id, edition))
+                    derived.store(db, document_id, edition.masthead, _rows(db, document_id, edition))
             if progress is not None:
                 progress(min(first + 100, len(stale)), len(stale))
         return len(stale)
 
-    # -- reading ---------------------------------------------------------------------------------
+    # -- texts -----------------------------------------------------------------------------------
+
+    def _snapshot(self) -> Snapshot:
+        """The register as it is now; read again only after a write, by whomever."""
+        with self._base.reading() as db:
+            revision = database.revision(db)
+            held = self._held
+            if held is not None and held.revision == revision:
+                return held
+            with self._lock, database.moment(db):
+                rows = db.execute(stored.SELECT_EDITIONS).fetchall()
+                fresh = snapshot.take(database.revision(db), rows)
+                self._held, self._texts = fresh, {}
+        return fresh
 
     def editions(self) -> tuple[Edition, ...]:
         """Every text with its validity, ordered by source; cached until the next write."""
-        self._load()
-        return tuple(self._editions.values())
+        return tuple(self._snapshot().editions.values())
 
     def edition(self, key: str) -> Edition:
         """One text. Raises NothingFound."""
-        self._load()
-        if key not in self._editions:
+        found = self._snapshot().editions.get(key)
+        if found is None:
             raise NothingFound(f"文本库里没有编号为 {key} 的文本。", "请用 zeren list 查看。")
-        return self._editions[key]
+        return found
 
     def by_source(self, source: str) -> Edition | None:
         """The newest text added from this path."""
         found = [e for e in self.editions() if source in (e.source, *e.also_sources)]
         return max(found, key=lambda e: e.masthead.version or "") if found else None
 
-    def _load(self) -> None:
-        with self._base.reading() as db:
-            stamp = (
-                int(db.execute("PRAGMA data_version").fetchone()[0]),
-                db.total_changes,
-            )
-            if stamp == self._stamp:
-                return
-            found = db.execute(stored.SELECT_EDITIONS).fetchall()
-        plain = [stored.edition_from(row) for row in found]
-        repeals = {row[1]: derived.repeals_from(row[8]) for row in found if row[8]}
-        dated = validity.derive(plain, repeals, derived.known_dates())
-        self._ids = {row[1]: row[0] for row in found}
-        self._ranges = {row[1]: row[9] for row in found}
-        grouped: dict[str, list[Edition]] = defaultdict(list)
-        for edition in dated:
-            grouped[edition.work].append(edition)
-        self._works = {work: tuple(_newest_first(held)) for work, held in grouped.items()}
-        self._names = {}
-        self._texts = {}
-        self._editions = {edition.key: edition for edition in dated}
-        self._stamp = stamp
-
     def provisions(self, key: str) -> tuple[Provision, ...]:
         """The rows of a text in order, each checked against its hash. Raises NothingFound, DamagedData."""
-        edition = self.edition(key)
-        held = self._texts.get(key)
+        edition, texts = self.edition(key), self._texts
+        held = texts.get(key)
         if held is None:
-            with self._base.reading() as db:
-                held = self._rows(db, self._ids[key], edition)
-            if len(self._texts) >= KEPT:
-                self._texts.clear()
-            self._texts[key] = held
+            held = self._read(edition)
+            if len(texts) >= KEPT:
+                texts.clear()
+            texts[key] = held
         return held
 
-    def _rows(self, db: Any, document_id: int, edition: Edition) -> tuple[Provision, ...]:
-        low = document_id << ORDINAL_BITS
-        found = db.execute(stored.SELECT_PROVISIONS, (low, low + (1 << ORDINAL_BITS))).fetchall()
-        digest = db.execute("SELECT digest FROM document WHERE id = ?", (document_id,)).fetchone()
-        provisions, whole = stored.provisions_from(found, edition.title)
-        if digest is None or digest[0] != whole:
-            raise stored.altered(edition.title)
-        return provisions
+    def _read(self, edition: Edition) -> tuple[Provision, ...]:
+        with self._base.reading() as db, database.moment(db):
+            found = db.execute("SELECT id FROM document WHERE key = ?", (edition.key,)).fetchone()
+            if found is None:
+                raise NothingFound(f"《{edition.title}》刚刚被移除。", "请再运行一次。")
+            return _rows(db, found[0], edition)
 
     def all_provisions(self) -> Iterator[tuple[Edition, tuple[Provision, ...]]]:
         """Every text with its rows, in the order of editions()."""
         for edition in self.editions():
-            with self._base.reading() as db:
-                found = self._rows(db, self._ids[edition.key], edition)
-            yield edition, found
+            yield edition, self._read(edition)
 
     def text(self, key: str, address: Address) -> str:
         """The verbatim words of a provision with everything below it, one line a row.
@@ -245,9 +182,8 @@ class Library:
         """
         found = [p.text for p in self.provisions(key) if covers(address, p.address)]
         if not found:
-            raise NothingFound(
-                f"《{self.edition(key).title}》没有{address.label}。", "请用 zeren show 查看全文。"
-            )
+            title = self.edition(key).title
+            raise NothingFound(f"《{title}》没有{address.label}。", "请用 zeren show 查看全文。")
         return "\n".join(found)
 
     def original(self, key: str) -> bytes:
@@ -274,9 +210,8 @@ class Library:
             row = db.execute(
                 "SELECT sha256, size, counts, remarks, added_at FROM document WHERE key = ?", (key,)
             ).fetchone()
-        return Record(
-            key, row[0].hex(), row[1], stored.counts_from(row[2]), stored.remarks_from(row[3]), row[4]
-        )
+        counts, remarks = stored.counts_from(row[2]), stored.remarks_from(row[3])
+        return Record(key, row[0].hex(), row[1], counts, remarks, row[4])
 
     def totals(self) -> tuple[dict[str, int], int]:
         """How often each remark code stands in the texts, and how many articles are held."""
@@ -292,43 +227,15 @@ class Library:
 
     def works(self) -> tuple[str, ...]:
         """The key of every work held."""
-        self._load()
-        return tuple(self._works)
+        return tuple(self._snapshot().works)
 
     def versions(self, work: str) -> tuple[Edition, ...]:
         """The texts of a work, newest first; () when none is held."""
-        self._load()
-        return self._works.get(work, ())
+        return self._snapshot().works.get(work, ())
 
     def in_force(self, work: str, *, on: str) -> Edition | None:
         """The text of a work in force on the ISO date `on`; of several volumes the first."""
-        valid = [e for e in self.versions(work) if e.status(on) == "in_force"]
-        return valid[0] if valid else None
-
-    def article_ranges(self, key: str) -> tuple[tuple[int, int], ...]:
-        """The article numbers a text holds, as closed ranges."""
-        self.edition(key)
-        pairs = (part.partition("-") for part in self._ranges[key].split(",") if part)
-        return tuple((int(low), int(high)) for low, _, high in pairs)
-
-    def find_works(self, name: str) -> tuple[str, ...]:
-        """The works a name may mean: full title, title without the state's name, alias or number."""
-        self._load()
-        if not self._names:
-            self._names = derived.names_of(self._works)
-        return derived.lookup(self._names, name)
-
-    def titles(self) -> dict[str, str]:
-        """The title of each work's newest text, by the work's bare title; for suggestions."""
-        self._load()
-        return {works.bare_title(work): held[0].title for work, held in self._works.items()}
-
-    def short_names(self, key: str) -> dict[str, str]:
-        """The short names a text declares (以下简称), each with the full title it stands for."""
-        self.edition(key)
-        with self._base.reading() as db:
-            row = db.execute("SELECT facts FROM document WHERE key = ?", (key,)).fetchone()
-        return derived.short_names_from(row[0]) if row and row[0] else {}
+        return next((e for e in self.versions(work) if e.status(on) == "in_force"), None)
 
     def current(self, work: str) -> Edition:
         """The version of a work in force today, else the newest. Raises NothingFound."""
@@ -337,40 +244,72 @@ class Library:
             raise NothingFound(f"文本库里没有《{work}》。", "请用 zeren list 查看。")
         return self.in_force(work, on=date.today().isoformat()) or held[0]
 
+    def article_ranges(self, key: str) -> tuple[tuple[int, int], ...]:
+        """The article numbers a text holds, as closed ranges."""
+        self.edition(key)
+        pairs = (part.partition("-") for part in self._snapshot().ranges[key].split(",") if part)
+        return tuple((int(low), int(high)) for low, _, high in pairs)
+
+    def find_works(self, name: str) -> tuple[str, ...]:
+        """The works a name may mean: full title, title without the state's name, alias or number."""
+        return derived.lookup(self._snapshot().names, name)
+
     def names_for(self, work: str) -> frozenset[str]:
         """Every name that means this work and no other."""
-        self.find_works(work)
-        return frozenset(name for name, held in self._names.items() if held == (work,))
+        return frozenset(name for name, held in self._snapshot().names.items() if held == (work,))
 
-    # -- citations in the texts (corpus/links.py follows them) ------------------------------------
+    def titles(self) -> dict[str, str]:
+        """The title of each work's newest text, by the work's bare title; for suggestions."""
+        return {works.bare_title(work): held[0].title for work, held in self._snapshot().works.items()}
+
+    # -- citations in the texts --------------------------------------------------------------------
+
+    def links_from(self, key: str, address: Address) -> tuple[Link, ...]:
+        """The provisions that the provision at `address` cites, where they are held."""
+        from corpus import links  # it resolves against this library
+
+        return links.links_from(self, key, address)
+
+    def links_to(self, key: str, address: Address) -> tuple[Link, ...]:
+        """The provisions that cite the provision at `address` or something in it."""
+        from corpus import links
+
+        return links.links_to(self, key, address)
 
     def mentions_in(self, key: str) -> tuple[Mentioned, ...]:
         """Every citation a text makes, in order."""
         self.edition(key)
         with self._base.reading() as db:
-            return derived.mentioned(db, "mention.document = ?", (self._ids[key],))
+            return derived.mentioned(db, "mention.document = ?", (self._snapshot().ids[key],))
 
     def mentions_of(self, keys: Set[str], names: Set[str], article: int) -> tuple[Mentioned, ...]:
         """The citations of an article number by the texts `keys` of themselves, or by name."""
-        self._load()
+        ids = self._snapshot().ids
+        found: tuple[Mentioned, ...] = ()
         with self._base.reading() as db:
-            found: tuple[Mentioned, ...] = ()
             for key in sorted(keys):
                 where = "mention.document = ? AND mention.article = ? AND target IS NULL"
-                found += derived.mentioned(db, where, (self._ids[key], article))
+                found += derived.mentioned(db, where, (ids[key], article))
             for name in sorted(names):
                 found += derived.mentioned(db, "target = ? AND mention.article = ?", (name, article))
         return found
 
+    def short_names(self, key: str) -> dict[str, str]:
+        """The short names a text declares (以下简称), each with the full title it stands for."""
+        self.edition(key)
+        with self._base.reading() as db:
+            row = db.execute("SELECT facts FROM document WHERE key = ?", (key,)).fetchone()
+        return derived.short_names_from(row[0]) if row and row[0] else {}
+
     # -- wholeness -------------------------------------------------------------------------------
 
     def content_hash(self) -> str:
-        """A hash of everything an index depends on: it changes when any text or validity changes."""
+        """A hash of everything an index depends on: it changes when any text changes."""
         with self._base.reading() as db:
             seals = db.execute("SELECT seal FROM document ORDER BY key").fetchall()
         return hashlib.sha256(b"".join(row[0] for row in seals)).hexdigest()
 
-    def verify(self, progress: Any = None) -> list[str]:
+    def verify(self, progress: Progress | None = None) -> list[str]:
         """Reads everything against its hashes; one sentence for each damage, none when whole."""
         problems = [f"{self.path.name}：{text}" for text in database.whole(self.path)]
         try:
@@ -378,16 +317,26 @@ class Library:
         except DamagedData as error:
             return [*problems, error.message]
         for done, edition in enumerate(held, 1):
-            self._texts.pop(edition.key, None)
-            for check in (self.provisions, self.original):
+            for check in (self._read, self._check_original):
                 try:
-                    check(edition.key)
+                    check(edition)
                 except DamagedData as error:
                     problems.append(f"{edition.source}：{error.message}")
-            self._texts.pop(edition.key, None)
             if progress is not None:
                 progress(done, len(held))
         return problems
+
+    def _check_original(self, edition: Edition) -> None:
+        self.original(edition.key)
+
+    def backup(self, target: Path, progress: Progress | None = None) -> None:
+        """A whole copy of the library in one new file, also while another process adds."""
+        with self._base.reading() as db:
+            database.copy(db, target, progress=progress)
+
+    def restore(self, source: Path, progress: Progress | None = None) -> None:
+        """Takes over the content of a backup in one step: all of it, or what was there before."""
+        self._base.restore(source, progress=progress)
 
 
 def covers(address: Address, other: Address) -> bool:
@@ -407,50 +356,11 @@ def covers(address: Address, other: Address) -> bool:
     return all(mine is None or mine == theirs for mine, theirs in pairs)
 
 
-def _newest_first(held: Sequence[Edition]) -> list[Edition]:
-    ordered = sorted(held, key=lambda e: e.source)
-    return sorted(ordered, key=lambda e: e.masthead.version or "", reverse=True)
-
-
-def _insert(db: Any, document: Document, original: bytes, *, key: str, source: str) -> None:
-    m = document.masthead
-    work = works.work_key(m.title, m.version)
-    document_id = 1 + (db.execute("SELECT max(id) FROM document").fetchone()[0] or 0)
-    provision_rows, digest = stored.provision_rows(document_id, document.provisions)
-    if len(provision_rows) >= 1 << ORDINAL_BITS:
-        raise InputRefused(f"{source}：条款超过一百万行。", "请拆成几个文件后再加入。")
-    masthead = stored.masthead_json(m)
-    counts = {name: getattr(document.counts, name) for name in Counts.__slots__}
-    db.execute(
-        "INSERT INTO document (id, key, source, sha256, size, work, masthead, counts, headings, remarks, "
-        "provisions, articles, digest, seal, added_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (
-            document_id,
-            key,
-            source,
-            hashlib.sha256(original).digest(),
-            len(original),
-            work,
-            masthead,
-            json.dumps(counts),
-            json.dumps(document.headings, ensure_ascii=False),
-            stored.remarks_json(document.remarks),
-            len(provision_rows),
-            stored.articles_of(document),
-            digest,
-            stored.seal(key, source, work, masthead, digest),
-            datetime.now(UTC).isoformat(timespec="seconds"),
-        ),
-    )
-    db.execute("INSERT INTO original VALUES (?, ?)", (document_id, zlib.compress(original, 6)))
-    db.executemany(stored.INSERT_PROVISION, provision_rows)
-    derived.store(db, document_id, m, document.provisions)
-
-
-def _delete(db: Any, key: str) -> None:
-    (document_id,) = db.execute("SELECT id FROM document WHERE key = ?", (key,)).fetchone()
+def _rows(db: Any, document_id: int, edition: Edition) -> tuple[Provision, ...]:
     low = document_id << ORDINAL_BITS
-    db.execute("DELETE FROM provision WHERE id >= ? AND id < ?", (low, low + (1 << ORDINAL_BITS)))
-    db.execute("DELETE FROM mention WHERE document = ?", (document_id,))
-    db.execute("DELETE FROM original WHERE document = ?", (document_id,))
-    db.execute("DELETE FROM document WHERE id = ?", (document_id,))
+    found = db.execute(stored.SELECT_PROVISIONS, (low, low + (1 << ORDINAL_BITS))).fetchall()
+    digest = db.execute("SELECT digest FROM document WHERE id = ?", (document_id,)).fetchone()
+    provisions, whole = stored.provisions_from(found, edition.title)
+    if digest is None or digest[0] != whole:
+        raise stored.altered(edition.title)
+    return provisions

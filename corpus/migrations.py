@@ -56,6 +56,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX mention_target ON mention (target, article)",
         "CREATE INDEX mention_own ON mention (document, article)",
     ),
+    # Every write counts here, so that a reader knows in one row whether its register is still right.
+    (
+        "CREATE TABLE revision (number INTEGER NOT NULL)",
+        "INSERT INTO revision VALUES (0)",
+    ),
 )
 
 

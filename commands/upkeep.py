@@ -1,0 +1,287 @@
+"""zeren status · remove · backup · restore · doctor: what is held, whole, kept safe, and missing."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from commands.adding import progress
+from commands.console import Row, add_data, add_reading, data_folder, print_json, say, show
+from commands.showing import STATUS_WORD, day_of
+from corpus import database, derived
+from corpus.errors import DamagedData, NothingFound, WrongUsage
+from corpus.library import Library
+
+
+def register(commands: Any) -> None:
+    """Registers the upkeep commands on the terminal's router."""
+    status = commands.add_parser("status", help="what is held, and whether it is whole")
+    add_reading(status)
+    status.add_argument("--verify", action="store_true", help="read everything against its hashes")
+    status.set_defaults(run=run_status)
+    remove = commands.add_parser("remove", help="take a text out of the library")
+    add_data(remove)
+    remove.add_argument("text", help="key, source path or full title")
+    remove.set_defaults(run=run_remove)
+    backup = commands.add_parser("backup", help="copy the library into one file, also while adding")
+    add_data(backup)
+    backup.add_argument("file", nargs="?", metavar="FILE", help="default: backup/ in the data folder")
+    backup.set_defaults(run=run_backup)
+    restore = commands.add_parser("restore", help="put a backup in the library's place")
+    add_data(restore)
+    restore.add_argument("file", metavar="FILE")
+    restore.add_argument("--replace", action="store_true", help="the library held now is backed up first")
+    restore.set_defaults(run=run_restore)
+    doctor = commands.add_parser("doctor", help="what is missing on this machine, and what that costs")
+    add_reading(doctor)
+    doctor.set_defaults(run=run_doctor)
+
+
+# -- status ----------------------------------------------------------------------------------------
+
+
+def run_status(args: argparse.Namespace) -> int:
+    """What is held by kind, region and status; with --verify every damage. Exit status 4 when damaged."""
+    data = data_folder(args)
+    problems: list[str] | None = None
+    if args.verify:
+        problems = _problems(data)
+    try:
+        with Library.open(data) as library:
+            state = _state(library)
+    except DamagedData:
+        if not problems:
+            raise
+        state = {}
+    state["index"] = _index_state(data, state.get("content_hash"))
+    if problems is not None:
+        state |= {"problems": problems, "whole": not problems}
+    if args.json:
+        print_json(state)
+    else:
+        _tell(state)
+    return 4 if problems else 0
+
+
+def _problems(data: Path) -> list[str]:
+    with Library.open(data) as library, progress("核对", "份") as shown:
+        problems = library.verify(shown)
+    try:
+        from indexer import generations
+    except ImportError:
+        return problems
+    check = getattr(generations, "problems", None)
+    return problems + (list(check(data)) if check else [])
+
+
+def _state(library: Library) -> Row:
+    on = day_of(None)
+    held = library.editions()
+    kinds = Counter(e.masthead.kind for e in held)
+    regions = Counter(e.masthead.region or "全国" for e in held)
+    statuses = Counter(e.status(on).value for e in held)
+    remarks, articles = library.totals()
+    return {
+        "texts": len(held),
+        "works": len(library.works()),
+        "articles": articles,
+        "samples": sum(e.masthead.sample for e in held),
+        "kinds": dict(kinds.most_common()),
+        "regions": dict(regions.most_common()),
+        "statuses": dict(statuses.most_common()),
+        "remarks": remarks,
+        "missing": derived.missing(library),
+        "content_hash": library.content_hash(),
+    }
+
+
+def _index_state(data: Path, content_hash: str | None) -> Row:
+    """Which index generation serves this library, and whether it was built from these texts."""
+    from indexer import build
+
+    current = build.current(data)
+    stale = getattr(build, "is_current", None)
+    state: Row = {"generation": current.name if current else None}
+    if current and stale and content_hash:
+        state["up_to_date"] = bool(stale(data, content_hash))
+    return state
+
+
+def _tell(state: Row) -> None:
+    if "texts" in state:
+        show(f"文本 {state['texts']} 份，作品 {state['works']} 部，条文 {state['articles']} 条")
+        for name, label in (("kinds", "种类"), ("regions", "地域"), ("remarks", "备注")):
+            show(f"{label}：" + "　".join(f"{key} {count}" for key, count in state[name].items()))
+        words = {status.value: word for status, word in STATUS_WORD.items()}
+        show("效力：" + "　".join(f"{words[key]} {count}" for key, count in state["statuses"].items()))
+        if state["samples"]:
+            show(f"其中样例（虚构）{state['samples']} 份，不是法律")
+        if state["missing"]:
+            titles = "、".join(f"《{title}》" for title in state["missing"])
+            show(f"目录中的主要文本尚缺 {len(state['missing'])} 部：{titles}")
+    index = state["index"]
+    late = "（文本有变动，请运行 zeren index）" if index.get("up_to_date") is False else ""
+    show(f"索引：{index['generation'] or '尚未建立（zeren index）'}{late}")
+    if "problems" in state:
+        show("核对：" + ("全部一致" if state["whole"] else f"发现 {len(state['problems'])} 处损坏"))
+        for problem in state["problems"]:
+            show(f"  {problem}")
+
+
+def run_remove(args: argparse.Namespace) -> int:
+    """Takes out one text, named by key, source or title."""
+    with Library.open(data_folder(args)) as library:
+        found = [e for e in library.editions() if args.text in (e.key, e.source, *e.also_sources, e.title)]
+        if not found:
+            raise NothingFound(f"没有名为 {args.text} 的文本。", "请用 zeren list 查看编号。")
+        if len(found) > 1:
+            keys = "、".join(f"{e.key}（{e.masthead.version or '版本不明'}）" for e in found)
+            raise WrongUsage(f"{args.text} 有 {len(found)} 份：{keys}。", "请写明编号。")
+        library.remove(found[0].key)
+    say(
+        f"已移除：{found[0].title}（{found[0].masthead.version or '版本不明'}）。请运行 zeren index 更新索引。"
+    )
+    return 0
+
+
+# -- backup and restore ----------------------------------------------------------------------------
+
+
+def run_backup(args: argparse.Namespace) -> int:
+    """A verified copy of the library in one file."""
+    data = data_folder(args)
+    with Library.open(data) as library:
+        target = Path(args.file) if args.file else _backup_name(data)
+        _copy_out(library, target)
+    say(f"已备份到 {target}（{target.stat().st_size / 2**20:.1f} MiB）。")
+    return 0
+
+
+def _backup_name(data: Path, note: str = "corpus") -> Path:
+    return data / "backup" / f"{note}-{datetime.now():%Y%m%d-%H%M%S}.db"
+
+
+def _copy_out(library: Library, target: Path) -> None:
+    """Writes beside the target, checks the copy, then takes the name in one step."""
+    if target.exists():
+        raise WrongUsage(f"{target} 已经存在。", "请换一个文件名。")
+    partial = target.with_name(target.name + ".partial")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        with progress("备份", "页") as shown:
+            library.backup(partial, shown)
+        wrong = database.whole(partial)
+        if wrong:
+            raise DamagedData(f"备份没有通过核对：{wrong[0]}。", "请检查磁盘后再试。")
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        partial.replace(target)
+    except OSError as error:
+        raise WrongUsage(f"不能写入 {target}：{error.strerror}。", "请换一个可写的位置。") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def run_restore(args: argparse.Namespace) -> int:
+    """Puts a backup in the library's place, after checking it; what was held is backed up first."""
+    data, file = data_folder(args), Path(args.file)
+    if not file.is_file():
+        raise WrongUsage(f"找不到备份文件：{file}。", "请检查路径。")
+    _check_backup(file)
+    if (data / database.NAME).exists():
+        with Library.open(data) as library:
+            held = len(library.editions())
+            if held and not args.replace:
+                raise WrongUsage(f"{data} 里已有 {held} 份文本。", "确要替换请加 --replace（会先自动备份）。")
+            if held:
+                kept = _backup_name(data, "before-restore")
+                _copy_out(library, kept)
+                say(f"原有文本已备份到 {kept}。")
+    with Library.open(data, create=True) as library, progress("恢复", "页") as shown:
+        library.restore(file, shown)
+        count = len(library.editions())
+    say(f"已恢复 {count} 份文本。请运行 zeren index 更新索引。")
+    return 0
+
+
+def _check_backup(file: Path) -> None:
+    wrong = database.whole(file)
+    if wrong:
+        raise DamagedData(f"{file} 不是完好的备份（{wrong[0]}）。", "请换一份备份。")
+    with Library(database.existing(file)) as library:
+        problems = library.verify()
+    if problems:
+        raise DamagedData(f"{file} 里有 {len(problems)} 处损坏：{problems[0]}", "请换一份备份。")
+
+
+# -- doctor ----------------------------------------------------------------------------------------
+
+FONTS = ("仿宋_GB2312", "楷体_GB2312", "方正小标宋简体", "黑体")
+
+
+def run_doctor(args: argparse.Namespace) -> int:
+    """What this machine lacks and what that costs. Exit status 1 when something needed is missing."""
+    rows = [*_packages(), *_programs(), *_fonts(), _space(data_folder(args))]
+    if args.json:
+        print_json({"checks": rows})
+    else:
+        for row in rows:
+            show(f"{'有' if row['ok'] else '缺'}　{row['name']}{'' if row['ok'] else '：' + row['cost']}")
+    return 1 if any(row["needed"] and not row["ok"] for row in rows) else 0
+
+
+def _check(name: str, ok: bool, cost: str, *, needed: bool = False) -> Row:
+    return {"name": name, "ok": ok, "cost": "" if ok else cost, "needed": needed}
+
+
+def _packages() -> list[Row]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    rows = [_check(f"Python {version}", sys.version_info >= (3, 11), "需要 Python 3.11 以上", needed=True)]
+    needs = (
+        ("torch", "不能建立索引和语义检索", True),
+        ("sentence_transformers", "不能建立索引和语义检索", True),
+        ("faiss", "不能建立索引和语义检索", True),
+        ("docx", "不能读写 Word 文件", True),
+        ("openpyxl", "不能写 Excel 文件", True),
+        ("pdfplumber", "不能读 PDF 文件", True),
+        ("rapidocr_onnxruntime", "不能识别扫描件和图片", False),
+        ("streamlit", "不能打开网页界面", True),
+        ("genanki", "不能导出 Anki 卡片", False),
+    )
+    for module, cost, needed in needs:
+        rows.append(_check(module, importlib.util.find_spec(module) is not None, cost, needed=needed))
+    return rows
+
+
+def _programs() -> list[Row]:
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    return [_check("LibreOffice", office is not None, "不能读 .doc 文件；可先另存为 .docx")]
+
+
+def _fonts() -> list[Row]:
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return []
+    import subprocess
+
+    listed = subprocess.run([lister, ":", "family"], capture_output=True, text=True, check=False).stdout
+    cost = "文书在本机显示为替代字体；文件里写的仍是规定字体，装有该字体的电脑会正常显示"
+    return [_check(f"字体 {font}", font in listed, cost) for font in FONTS]
+
+
+def _space(data: Path) -> Row:
+    folder: Path = next(p for p in (data.absolute(), *data.absolute().parents) if p.exists())
+    free: int = shutil.disk_usage(folder).free
+    writable: Callable[[Path, int], bool] = os.access
+    ok = free > 2 * 2**30 and writable(folder, os.W_OK)
+    cost = "需要 2 GiB 以上空间和写入权限，用于文本库和索引"
+    return _check(f"数据文件夹 {data}（可用 {free / 2**30:.1f} GiB）", ok, cost, needed=True)
