@@ -30,13 +30,29 @@ def read(path: Path) -> Reading:
         raise InputRefused(f"找不到文件：{path.name}。", "请检查路径。")
     try:
         found = detect(path)
-        module = FORMATS[found][0]
-        reading = read_text(path) if module == __name__ else importlib.import_module(module).read(path)
-        return tidy(reading, path, found)
+        return tidy(_read_as(found, path), path, found)
     except InputRefused as refusal:
         if path.name in refusal.message:
             raise
         raise InputRefused(f"{path.name}：{refusal.message}", refusal.next_step) from refusal
+
+
+def _read_as(found: str, path: Path) -> Reading:
+    """Calls the format's reader. A damaged or hostile file may break any library in any way: refused too."""
+    module = FORMATS[found][0]
+    if module == __name__:
+        return read_text(path)
+    reader = importlib.import_module(module)
+    try:
+        reading: Reading = reader.read(path)
+    except (InputRefused, MemoryError):
+        raise
+    except RecursionError as error:
+        raise InputRefused("内容嵌套过深，无法读取。", "请用原来的软件另存一份后再试。") from error
+    except Exception as error:  # the boundary of third-party parsers
+        reason = f"内容不合乎它的格式，无法读取（{type(error).__name__}）。"
+        raise InputRefused(reason, "请用原来的软件打开并另存一份后再试。") from error
+    return reading
 
 
 def read_text(path: Path) -> Reading:

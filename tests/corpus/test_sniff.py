@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import reading, sniff
+from corpus import ofd, reading, sniff
 from corpus.document import Line, Reading
 from corpus.errors import InputRefused
 from corpus.limits import MAX_FILE
@@ -126,3 +126,19 @@ def test_a_few_broken_bytes_are_marked_not_refused(tmp_path: Path, encoding: str
     path.write_bytes(b"\xff\x81 ".join(data[i : i + 7] for i in range(0, len(data), 7)))
     with pytest.raises(InputRefused, match="编码"):
         reading.read(path)
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("x"), RecursionError(), KeyError("Kids")])
+def test_a_library_that_breaks_is_a_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def broken(_: Path) -> Reading:
+        raise error
+
+    monkeypatch.setattr(ofd, "read", broken)
+    path = tmp_path / "a.ofd"
+    path.write_bytes(zipped("OFD.xml"))
+    with pytest.raises(InputRefused, match="无法读取") as refusal:
+        reading.read(path)
+    assert "a.ofd" in refusal.value.message
+    assert refusal.value.__cause__ is not None
