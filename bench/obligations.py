@@ -131,7 +131,8 @@ def _count(row: Row, hit: Obligation | None, duties: tuple[Obligation, ...], sco
     score.bearer_right += right
     if not right:
         score.notes.append(
-            f"WHO   {row['id']} {place_of(row)[:4]} want {row['bearer']} got {hit.bearer} ({hit.bearer_source})"
+            f"WHO   {row['id']} {place_of(row)[:4]} want {row['bearer']} "
+            f"got {hit.bearer} ({hit.bearer_source})"
         )
 
 

@@ -51,7 +51,7 @@ MODAL = re.compile(
     f"|(?P<entitled>{ENTITLED})|(?P<may>{MAY})"
 )  # fmt: skip
 # A quick no for the many sentences without force.
-ANY_FORCE = re.compile(r"应|必须|务必|须|不得|禁|不准|不许|有权|可|负|职责|职权|义务|权利|责任|要|需")
+ANY_FORCE = re.compile(r"应|必须|务必|须|不得|禁|不准|不许|有权|可|负|职责|职权|义务|权利|责任|要|需|实施")
 
 _BARE_VERB = (
     r"(?:依法|按照规定|按规定|共同|各自|分别|优先|重点|立即)?"

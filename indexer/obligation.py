@@ -33,7 +33,8 @@ class BearerType(StrEnum):
 class Obligation:
     """One clause with force. `action`, `condition`, `exception`, `object`, `deadline` and `quote` are
     verbatim slices of stored provisions; `bearer` too, though it may stand in the lead paragraph or an
-    earlier sentence (`bearer_source`: explicit | chapeau | article_context | text_context | item).
+    earlier sentence (`bearer_source`: explicit | chapeau | article_context | text_context | item | thing;
+    "thing": the text names no one, and the grammatical subject stands in the bearer's place).
     `implicit`: no modal word stands in the clause (全面负责, 负总责).
     """
 

@@ -12,10 +12,10 @@ _FROM = r"(?:自|从|在|于)?[^，。；]{0,40}?(?:之日|次日|当日|届满|
 DEADLINE = re.compile(
     rf"(?:(?:自|从)[^，。；]{{1,60}}?(?:之日|次日|时)起(?:的)?{_NUMBER}{_UNIT}(?:以内|内|前)?"
     rf"|(?:在)?[^，。；、]{{0,12}}?(?:后|前)的?{_NUMBER}{_UNIT}(?:以内|内|前)"
-    rf"|每{_NUMBER}?{_UNIT}(?:至少|不少于|应当|组织|进行|开展)?[^，。；]{{0,10}}?{_NUMBER}次"
-    rf"|每{_NUMBER}?{_UNIT}(?:对[^，。；]{{1,20}})?至少[^，。；]{{0,12}}?(?:{_NUMBER}次)"
+    rf"|每(?:{_NUMBER})?{_UNIT}(?:至少|不少于|应当|组织|进行|开展)?[^，。；]{{0,10}}?{_NUMBER}次"
+    rf"|每(?:{_NUMBER})?{_UNIT}(?:对[^，。；]{{1,20}})?至少[^，。；]{{0,12}}?(?:{_NUMBER}次)"
     rf"|{_NUMBER}{_UNIT}(?:以内|内|前)(?!不)"
-    rf"|每{_NUMBER}?{_UNIT}|(?:不少于|至少){_NUMBER}{_UNIT}|每班|逐年|逐月|按月|按季度?|按年度?"
+    rf"|每(?:{_NUMBER})?{_UNIT}|(?:不少于|至少){_NUMBER}{_UNIT}|每班|逐年|逐月|按月|按季度?|按年度?"
     r"|立即|即时|随时|当场|(?<!规)(?<!约)定期(?!限)|及时|(?<![有效使用])限期(?!限))"
 )
 _STRONG = re.compile(rf"{_NUMBER}{_UNIT}|每")
@@ -30,7 +30,7 @@ _CONDITION_HEAD = re.compile(
     r"^(?:因|如|如果|若|遇|发现|发生|未经|经|确需|需要|凡|当|符合|具备|存在|在|对|对于|除|有下列|自|逾期|必要时|为了?)"
 )
 _OBJECT = re.compile(
-    r"^(?:[^，。；将把]{0,16}?)(?:将|把)(?P<object>[^，。；]{2,40}?)(?=报送|报告|报|送|告知|移交|移送|纳入|列入|作为|向|在(?!用|建)|委托|"
+    r"(?:^|，)[^，。；将把]{0,16}?(?:将|把)(?P<object>[^，。；]{2,40}?)(?=报送|报告|报|送|告知|移交|移送|纳入|列入|作为|向|在(?!用|建)|委托|"
     r"发包|发给|发送|抄送|抄报|公布|公开|公示|交给|交由|交回|提交|提供|存入|存放|置于|用于|转让|转包|转移|登记|记入|记录|上报|上传|通报|书面|及时|依法|分别|从|与)"
 )
 _TOWARDS = re.compile(
@@ -58,7 +58,7 @@ def exception(text: str, start: int, end: int) -> str | None:
 def thing(text: str, start: int, end: int) -> str | None:
     """What the duty is about: 将X报送, 对X进行; None where neither form is used."""
     words = text[start:end]
-    found = _OBJECT.match(words) or _TOWARDS.search(words)
+    found = _OBJECT.search(words) or _TOWARDS.search(words)
     return found["object"] if found else None
 
 
