@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 
 from corpus.library import Library
-from retriever.answer import Answer, Desk
+from retriever.answer import Desk
 from retriever.hit import Hit
 from retriever.notfound import DATA, Signals
 from retriever.question import understand
+from retriever.stated import Answer
 from retriever.statements import pairs
 
 Row = dict[str, Any]

@@ -11,9 +11,10 @@ from typing import Any
 from commands.console import Row, add_reading, data_folder, print_json, run_batch
 from corpus.errors import WrongUsage
 from corpus.place import Status
-from retriever.answer import Answer, Desk
+from retriever.answer import Desk
 from retriever.hit import Filters, Hit
 from retriever.question import IGNORABLE
+from retriever.stated import Answer
 
 MOST = 100
 STATUS_WORD = {

@@ -12,25 +12,24 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
-from corpus import citing
-from corpus.document import Edition, Provision
+from corpus.document import Provision
 from corpus.library import Library, covers
-from corpus.place import Address, Place
-from retriever import notfound
+from corpus.place import Address
+from retriever import cited, notfound
 from retriever.english import EnglishTexts, Found, list_text
 from retriever.hit import Filters, Hit
 from retriever.notfound import Signals
 from retriever.question import Question, understand
-from retriever.question_kinds import Kind
+from retriever.stated import HITS, Answer, Statement, statement_of
 from retriever.statements import Measure, Slice, choose, pairs
 from retriever.titles import Titles
 
-HITS = 10
 BESIDE = 0.9  # share of the best hit's score another provision needs for its words to be stated too
 MOST_PROVISIONS = 3
 ENGLISH_FLOOR = 0.33  # share of an English question's weight that a paragraph must carry
+ENGLISH_SURE = 0.5  # share below which the Chinese provisions are stated too
 ENGLISH_BESIDE = 0.5
 ENGLISH_MOST = 3
 
@@ -57,57 +56,6 @@ class Searcher(Protocol):
     def similarity(self, question: str, texts: Sequence[str]) -> Sequence[float]: ...
 
     def weights(self, grams: Sequence[str]) -> Sequence[float]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """Words of one place that answer; `decisive` are the spans that carry the answer."""
-
-    key: str
-    place: Place
-    text: str
-    score: float
-    decisive: tuple[tuple[int, int], ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """A row of `statements` in the command line's contract."""
-        return {
-            **self.place.as_json(),
-            "text": self.text,
-            "score": round(self.score, 4),
-            "decisive": [self.text[a:b] for a, b in self.decisive],
-            "spans": [list(span) for span in self.decisive],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the library says to a question. `reason` stands where it says nothing; `confidence` is 0 … 1."""
-
-    question: Question
-    statements: tuple[Statement, ...]
-    hits: tuple[Hit, ...]
-    reason: str | None = None
-    confidence: float = 1.0
-    signals: Signals | None = None
-
-    @property
-    def found(self) -> bool:
-        return bool(self.statements)
-
-    def as_json(self) -> dict[str, Any]:
-        """The object `zeren ask --json` prints."""
-        decisive = dict.fromkeys(s.text[a:b] for s in self.statements for a, b in s.decisive)
-        return {
-            "question": self.question.text,
-            "status": "answered" if self.found else "not_found",
-            "statements": [s.as_json() for s in self.statements],
-            "hits": [hit.as_json() for hit in self.hits[:HITS]],
-            "reason": self.reason,
-            "confidence": round(self.confidence, 3),
-            "decisive": list(decisive),
-            "understood": self.question.as_json(),
-        }
 
 
 @dataclass(slots=True)
@@ -140,10 +88,14 @@ class Desk:
         if question.empty:
             return Answer(question, (), (), "问题里只有标点，没有文字。", 0.0)
         day = on or question.on or date.today().isoformat()
-        if question.citation and (cited := self._cited(question, day)):
-            return cited
-        if question.language == "en" and (answer := self._from_english(question, day)):
+        if question.citation and (answer := cited.answer(self.searcher.library, question, on=day)):
             return answer
+        if question.named.works and not notfound.topic(question, leave=question.named.words):
+            return Answer(
+                question, (), (), "只写了法规的名称，请写要问的事，例如：谁负责、罚多少、有效期几年。", 0.0
+            )
+        if question.language == "en" and (answer := self._from_english(question, day)):
+            return answer if answer.confidence >= ENGLISH_SURE else self._with_chinese(answer, day)
         return self._searched(question, day, Filters(region=region, without=without))
 
     def search(
@@ -206,7 +158,7 @@ class Desk:
         edition = self.searcher.library.edition(key)
         slices = choose(rows, self._measure(question))
         headings = rows[0].headings if rows else ()
-        return [self._statement(edition, piece, headings, score, day) for piece in slices]
+        return [statement_of(edition, piece, headings, score=score, on=day) for piece in slices]
 
     def _rows(self, key: str, address: Address) -> list[Provision]:
         whole = address.whole()
@@ -217,16 +169,6 @@ class Desk:
         return Measure(
             pairs(question.query), question.kinds, lambda texts: self.searcher.similarity(plain, texts)
         )
-
-    @staticmethod
-    def _statement(
-        edition: Edition, piece: Slice, headings: tuple[str, ...], score: float, day: str
-    ) -> Statement:
-        status = edition.status(day)
-        place = Place(
-            edition.source, edition.title, edition.masthead.version, status, piece.address, headings
-        )
-        return Statement(edition.key, place, piece.text, score, piece.decisive)
 
     # -- doubt -----------------------------------------------------------------------------------
 
@@ -246,34 +188,6 @@ class Desk:
             fits=notfound.fits(question, best.text),
         )
 
-    # -- citations -------------------------------------------------------------------------------
-
-    def _cited(self, question: Question, day: str) -> Answer | None:
-        """The provision a question cites, or what is wrong with the citation; None where none resolves."""
-        if not question.named.works:
-            return None
-        citation = citing.resolve(self.searcher.library, question.citation or "", on=day)
-        if citation.status in (citing.Outcome.NOT_A_CITATION, citing.Outcome.NO_WORK_GIVEN):
-            return None
-        stated = [
-            piece
-            for target in citation.targets
-            for piece in self._of_target(question, target.key, target.place.address, day)
-        ]
-        if stated:
-            return Answer(question, tuple(stated), ())
-        return Answer(question, (), (), citation.message or "没有这一条。", 0.0)
-
-    def _of_target(self, question: Question, key: str, address: Address, day: str) -> list[Statement]:
-        if address.paragraph is None and Kind.LIST in question.kinds:
-            return self._of_provision(question, key, address, 1.0, day)
-        rows = [row for row in self.searcher.library.provisions(key) if covers(address, row.address)]
-        edition = self.searcher.library.edition(key)
-        text = "\n".join(row.text for row in rows)
-        return (
-            [self._statement(edition, Slice(address, text, 1.0), rows[0].headings, 1.0, day)] if rows else []
-        )
-
     # -- English ---------------------------------------------------------------------------------
 
     def _from_english(self, question: Question, day: str) -> Answer | None:
@@ -290,7 +204,7 @@ class Desk:
             edition = self.searcher.library.edition(listed.key)
             for item in listed.items:
                 piece = Slice(item.address, list_text(item), 1.0)
-                stated.append(self._statement(edition, piece, item.headings, 1.0, day))
+                stated.append(statement_of(edition, piece, item.headings, score=1.0, on=day))
             best = best[:1]
         said = {s.text for s in stated}
         for f in best:
@@ -298,11 +212,19 @@ class Desk:
                 stated.append(self._english_statement(f, top, day))
         return Answer(question, tuple(stated), hits, None, min(1.0, found[0].coverage))
 
+    def _with_chinese(self, answer: Answer, day: str) -> Answer:
+        """An unsure answer from English texts with what the Chinese provisions say after it."""
+        chinese = self._searched(answer.question, day, Filters(language="zh"))
+        if not chinese.found:
+            return answer
+        hits = (*answer.hits[: HITS // 2], *chinese.hits)[:HITS]
+        return replace(answer, statements=(*answer.statements, *chinese.statements), hits=hits)
+
     def _english_statement(self, found: Found, top: float, day: str) -> Statement:
         passage = found.passage
         edition = self.searcher.library.edition(passage.key)
         piece = Slice(passage.address, passage.text.strip(), found.score)
-        return self._statement(edition, piece, passage.headings, found.score / top, day)
+        return statement_of(edition, piece, passage.headings, score=found.score / top, on=day)
 
     def _english_hit(self, found: Found, day: str) -> Hit:
         statement = self._english_statement(found, max(found.score, 1e-9), day)

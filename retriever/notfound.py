@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 from retriever.question import Question
 from retriever.question_kinds import Kind
 from retriever.statements import pairs
+from retriever.vocabulary import content_words
 
 DATA = Path(__file__).with_name("notfound.toml")
 # Letters that ask and do not name a topic; a pair of them weighs nothing in the coverage.
@@ -106,31 +107,42 @@ def threshold() -> float:
     return _model()[2]
 
 
-def topic(question: Question) -> str:
-    """The question without the words that only ask."""
-    return _ASKING.sub(" ", question.plain.lower())
+def topic(question: Question, *, leave: Collection[str] = ()) -> str:
+    """The question without the words that only ask, and without `leave`; "" where nothing is left."""
+    text = question.plain
+    for words in leave:
+        text = text.replace(words, " ").replace("中华人民共和国", " ")
+    return _ASKING.sub(" ", re.sub(r"[《》〈〉，。？！、：；?!.,]", " ", text).lower()).strip()
 
 
 def weights(question: Question, weigh: Callable[[Sequence[str]], Sequence[float]]) -> dict[str, float]:
-    """The pairs of letters of a question's topic with their weight (inverse document frequency)."""
+    """The pieces of a question's topic with their weight (inverse document frequency).
+
+    Pairs of letters; of an English question its terms and words, each of weight 1, for the laws hold none
+    of them.
+    """
+    if question.language == "en":
+        terms = [e.word for e in question.expansions]
+        told = {word for term in terms for word in term.split()}
+        return dict.fromkeys([*terms, *(w for w in content_words(question.plain) if w not in told)], 1.0)
     wanted = sorted(pairs(topic(question)))
     return dict(zip(wanted, weigh(wanted), strict=True)) if wanted else {}
 
 
 def coverage(question: Question, text: str, weight: Mapping[str, float]) -> tuple[float, float]:
-    """The share of the question's weight that `text` carries, and that of its three heaviest pairs.
+    """The share of the question's weight that `text` carries, and that of its three heaviest pieces.
 
-    A lay word counts as carried where the law's word for it stands in the text.
+    A lay word, or an English term, counts as carried where the law's word for it stands in the text.
     """
     if not weight:
         return 0.0, 0.0
-    held = pairs(text)
+    held = set(pairs(text))
     for expansion in question.expansions:
         if any(word in text for word in expansion.added):
-            held |= pairs(expansion.word)
-    heavy = sorted(weight, key=lambda pair: -weight[pair])[:3]
-    carried = sum(value for pair, value in weight.items() if pair in held)
-    return carried / (sum(weight.values()) or 1.0), sum(pair in held for pair in heavy) / len(heavy)
+            held |= pairs(expansion.word) | {expansion.word}
+    heavy = sorted(weight, key=lambda piece: -weight[piece])[:3]
+    carried = sum(value for piece, value in weight.items() if piece in held)
+    return carried / (sum(weight.values()) or 1.0), sum(piece in held for piece in heavy) / len(heavy)
 
 
 def spread(scores: Sequence[float]) -> float:

@@ -120,7 +120,11 @@ def understand(text: str, *, titles: Titles | None = None, ignore: Collection[st
 
 
 def _added(plain: str, language: str) -> tuple[Expansion, ...]:
-    return expand(plain) if language == "zh" else to_chinese(plain)
+    if language == "zh":
+        return expand(plain)
+    terms = to_chinese(plain)
+    said = " ".join(word for term in terms for word in term.added)
+    return (*terms, *expand(said))
 
 
 @lru_cache(maxsize=1)
