@@ -74,12 +74,15 @@ def run_status(args: argparse.Namespace) -> int:
 def _problems(data: Path) -> list[str]:
     with Library.open(data) as library, progress("核对", "份") as shown:
         problems = library.verify(shown)
-    try:
-        from indexer import generations
-    except ImportError:
-        return problems
-    check = getattr(generations, "problems", None)
-    return problems + (list(check(data)) if check else [])
+    from indexer import generations
+
+    folder = generations.current(data)
+    if folder is not None:
+        try:
+            generations.verify(folder)
+        except DamagedData as error:
+            problems.append(error.message)
+    return problems
 
 
 def _state(library: Library) -> Row:
@@ -105,14 +108,16 @@ def _state(library: Library) -> Row:
 
 def _index_state(data: Path, content_hash: str | None) -> Row:
     """Which index generation serves this library, and whether it was built from these texts."""
-    from indexer import build
+    from indexer import generations
 
-    current = build.current(data)
-    stale = getattr(build, "is_current", None)
-    state: Row = {"generation": current.name if current else None}
-    if current and stale and content_hash:
-        state["up_to_date"] = bool(stale(data, content_hash))
-    return state
+    folder = generations.current(data)
+    if folder is None:
+        return {"generation": None}
+    try:
+        manifest = generations.read_manifest(folder)
+    except DamagedData as error:
+        return {"generation": folder.name, "up_to_date": False, "problem": error.message}
+    return {"generation": folder.name, "up_to_date": manifest.get("library") == content_hash}
 
 
 def _tell(state: Row) -> None:
@@ -146,9 +151,8 @@ def run_remove(args: argparse.Namespace) -> int:
             keys = "、".join(f"{e.key}（{e.masthead.version or '版本不明'}）" for e in found)
             raise WrongUsage(f"{args.text} 有 {len(found)} 份：{keys}。", "请写明编号。")
         library.remove(found[0].key)
-    say(
-        f"已移除：{found[0].title}（{found[0].masthead.version or '版本不明'}）。请运行 zeren index 更新索引。"
-    )
+    version = found[0].masthead.version or "版本不明"
+    say(f"已移除：{found[0].title}（{version}）。请运行 zeren index 更新索引。")
     return 0
 
 

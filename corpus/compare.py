@@ -86,17 +86,16 @@ def compare_provisions(old: Sequence[Provision], new: Sequence[Provision]) -> tu
             change = Change(Kind.ADDED, None, article.address, new_text=article.text)
             changes.append((float(index), 1, change))
     for number, article in enumerate(before):
-        index = partner.get(number)
-        if index is None:
+        if number not in partner:
             change = Change(Kind.REMOVED, article.address, None, old_text=article.text)
             changes.append((_standing(number, partner), 0, change))
-        elif article.text != after[index].text:
-            changes.append((float(index), 1, _changed(article, after[index])))
-        elif article.address != after[index].address:
-            texts = (article.text, after[index].text)
-            changes.append(
-                (float(index), 1, Change(Kind.MOVED, article.address, after[index].address, *texts))
-            )
+            continue
+        other = after[partner[number]]
+        if article.text != other.text:
+            changes.append((float(partner[number]), 1, _changed(article, other)))
+        elif article.address != other.address:
+            change = Change(Kind.MOVED, article.address, other.address, article.text, other.text)
+            changes.append((float(partner[number]), 1, change))
     return tuple(change for _, _, change in sorted(changes, key=lambda entry: entry[:2]))
 
 

@@ -14,6 +14,7 @@ from corpus.errors import DamagedData
 NAME = "corpus.db"
 HEADER = b"SQLite format 3\x00"
 BUSY_SECONDS = 30.0
+_OURS = ("index", "backup", "pulled", "log", "settings")  # what may lie beside corpus.db
 
 
 class Database:
@@ -136,7 +137,9 @@ def _prepare(database: Database, *, create: bool) -> None:
 
 def _make_folder(data: Path) -> None:
     if data.is_dir():
-        foreign = [p.name for p in data.iterdir() if p.name not in ("index", "backup", "log", "settings")]
+        foreign = [
+            p.name for p in data.iterdir() if p.name not in ("index", "backup", "pulled", "log", "settings")
+        ]
         foreign = [name for name in foreign if not name.startswith((".", NAME))]
         if foreign:
             raise DamagedData(

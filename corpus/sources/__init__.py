@@ -1,0 +1,1 @@
+"""Where texts come from: the sample corpus, the national database."""
