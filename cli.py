@@ -33,7 +33,7 @@ GROUPS = {
     "search": "commands.asking",
     "ask": "commands.asking",
     "basis": "commands.rectify",
-    "letter": "commands.rectify",
+    "letter": "commands.letters",
     "check": "commands.rectify",
     "study": "commands.study",
     "serve": "commands.serve",

@@ -76,7 +76,7 @@ def _frequency(row: ListRow) -> Cell:
 
 def _duty(row: ListRow) -> Cell:
     mark = {"must_not": "不得", "may": "可以", "entitled": "有权"}.get(row.modality, "")
-    if mark and not row.duty.startswith(mark):
+    if mark and mark not in row.duty:
         return Cell(((Run(f"〔{mark}〕"), Run(row.duty, "law")),))
     return _law(row.duty)
 

@@ -203,7 +203,7 @@ def _day(text: str, name: str) -> date:
 def _warnings(kind: LetterKind, fields: Fields, findings: Sequence[Finding]) -> tuple[str, ...]:
     notes = []
     if kind.enforcement:
-        officers = fields.get("执法人员") or []
+        officers = [o for o in fields.get("执法人员") or [] if o.get("姓名") and o.get("证号")]
         if len(officers) < 2:
             notes.append("执法文书须有两名以上执法人员签名并注明证号，姓名和证号已留空。")
         notes.append("本文书为草稿，须由有执法资格的人员核对、签名并加盖印章。")
