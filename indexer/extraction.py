@@ -34,7 +34,8 @@ def extract(provisions: Sequence[Provision], *, title: str, language: str = "zh"
     drafts: list[Draft] = []
     for article in _articles(provisions):
         drafts.extend(_read_article(article))
-    return tuple(_finish(draft) for draft in resolve(drafts) if draft.bearer and not _is_loose(draft))
+    texts = (p.text for p in provisions)
+    return tuple(_finish(draft) for draft in resolve(drafts, texts) if draft.bearer and not _is_loose(draft))
 
 
 def _is_loose(draft: Draft) -> bool:

@@ -12,11 +12,11 @@ from indexer.drafts import Draft, Row, Span, trim
 from indexer.obligation import Modality
 
 _DUTY_OF = re.compile(
-    r"(?:都|均|也|应当)?(?P<kind>负有|享有|承担|有|具有)(?P<what>[^，。；]{2,80}?)的(?P<noun>义务|职责|责任|权利)$"
+    r"(?:都|均|也|应当)?(?P<kind>负有|享有|承担|具有|有(?![关权效利限序]))(?P<what>[^，。；]{2,80}?)的(?P<noun>义务|职责|责任|权利)$"
 )
 _HARDLY_ANY = re.compile(r"(?:都|均|也|依法|应当|必须|应|并|还)*")
 _IN_CHARGE = re.compile(
-    r"负责(?!、|人|任|制|的|同志|地|[^，]{0,40}的(?:部门|机构|机关|单位|人员|负责人|主管部门|政府|组织|领导))"
+    r"负责(?!、|人|任|制|的|同志|地|[^，]{0,40}的[^，]{0,8}(?:部门|机构|机关|单位|人员|负责人|政府|组织|领导))"
 )
 _ANSWERS_FOR = re.compile(
     r"(?:对|就)[^，。；]{2,60}?(?:全面|直接|具体|主要|总体|领导|岗位)?(?:负责|负总责|负全责|负主要责任|负直接责任|负领导责任|负有?[^，]{0,8}责任)$"
@@ -38,7 +38,10 @@ def read(row: Row, sentence: Sentence, segment: Segment) -> list[Draft]:
         named = _named(row.masked, segment, at)
         start = _implicit_start(row.masked, clause, named)
         if start is not None and named is not None:
-            return [_plain(row, sentence, named, Modality.MUST, trim(row.text, start, segment.end))]
+            begin, end = trim(row.text, start, segment.end)
+            if end - begin < 4:  # 储备的土地，由X负责: what X answers for stands before
+                begin = segment.start
+            return [_plain(row, sentence, named, Modality.MUST, (begin, end))]
     return []
 
 
@@ -54,6 +57,8 @@ def _owed(row: Row, sentence: Sentence, segment: Segment, at: int) -> Draft | No
     owed = _DUTY_OF.search(words)
     named = _named(row.masked, segment, at) if owed else None
     if owed is None or named is None:
+        return None
+    if clause.start + owed.start("kind") < named.end:
         return None
     between = words[max(0, named.end - clause.start) : owed.start("kind")]
     if not _HARDLY_ANY.fullmatch(between):

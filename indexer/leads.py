@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from indexer import non_duties
+from indexer import non_duties, qualifiers
 from indexer.bearers import bearer_type, subject
 from indexer.clauses import Sentence, sentences
 from indexer.deontic import Modal, modals
@@ -38,6 +38,7 @@ _THINGS = re.compile(
 _POSSESSES_DUTIES = re.compile(
     rf"(?:履行|承担|负有|行使|负责|享有|具有|落实|做好|依法行使|完成|开展|采取|"
     rf"遵守){'[^，。；]{0,16}'}{_THESE}[^，。；：]{{0,30}}?{_DUTY_NOUN}[：:]?$"
+    rf"|(?:负责|承担|办理|做好){_THESE}[^，。；：]{{0,20}}?(?:事项|事务|工作)[：:]?$"
     r"|(?:主要)?(?:职责|义务|任务)(?:是|为|包括|如下|有)?[：:]?$"
 )
 _POWERS = re.compile(r"行使[^，。；]{0,16}(?:职权|权限|权力)|(?:职权|权限|权力)(?:是|为|包括)?[：:]?$")
@@ -100,6 +101,8 @@ def _read_chapeau(lead: Row, sentence: Sentence, rows: list[Row], carry: str | N
         return _with_modal(lead, sentence, rows, drafts)
     if _POSSESSES_DUTIES.search(words) and not _CONDITION_BEFORE.search(words):
         bearer = _chapeau_bearer(lead, sentence, carry)
+        if final is not None and final.implicit and _ends_sentence(final, sentence):
+            drafts = drafts[:-1]
         return drafts + _item_duties(rows, bearer, _power(words), lead_quote=None)
     if _CONDITION_BEFORE.search(words) or (final is None and liability):
         return drafts
@@ -198,7 +201,7 @@ def _item(row: Row, bearer: str | None, modality: Modality, lead_quote: Draft | 
 
 
 def _own_modal(row: Row) -> Modal | None:
-    """The word of force of the item's first clauses, up to the first semicolon inside it."""
+    """The word of force of the item's first clause that is no condition: 未经批准，不得…"""
     every = list(sentences(row.masked))
     if not every:
         return None
@@ -206,6 +209,8 @@ def _own_modal(row: Row) -> Modal | None:
         found = [m for m in modals(row.masked, clause.start, clause.end, last=True) if not m.only_then]
         if found:
             return found[0]
+        if not qualifiers.is_condition(row.masked, clause):
+            return None
     return None
 
 

@@ -24,7 +24,7 @@ def beside(view: View, unit: Unit, before: str | None) -> Subject | None:
     """The bearer outside the modal's clause: a topic clause, 由… after the modal, a condition's subject."""
     clauses = view.clauses[unit.first : unit.clause]
     earlier = [subject(view.masked, c.start, c.end) for c in clauses]
-    topic = next((s for s in earlier if s is not None and s.pure), None)
+    topic = next((s for s in earlier if s is not None and s.pure and not _is_object(view, s)), None)
     if topic is not None:
         return topic
     by = after_by(view.masked, unit.modal.end, view.clauses[unit.clause].end)
@@ -34,12 +34,17 @@ def beside(view: View, unit: Unit, before: str | None) -> Subject | None:
     for clause, named in zip(clauses, earlier, strict=True):
         found = named or _managed_by(view.masked, clause)
         words = view.masked[clause.start : clause.end]
-        if found is None or (before and _defied(words)):
+        if found is None or (before and _defied(words)) or _is_object(view, found):
             continue
         if not _ONLY_WHEN.search(words):
             return found
         in_time = in_time or found
     return in_time
+
+
+def _is_object(view: View, found: Subject) -> bool:
+    """发现持假票的人员，应当拒绝其入场: the one found is not the one who acts."""
+    return view.masked.startswith(("发现", "查获", "遇到", "遇有"), found.start)
 
 
 def _managed_by(masked: str, clause: Clause) -> Subject | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -36,9 +37,12 @@ class _Text:
     anyone: str | None
 
 
-def resolve(drafts: Sequence[Draft]) -> list[Draft]:
-    """Drafts with their bearers filled in where the text allows it; the rest keep None."""
-    text = _read_text(drafts)
+def resolve(drafts: Sequence[Draft], texts: Iterable[str]) -> list[Draft]:
+    """Drafts with their bearers filled in where the text allows it; the rest keep None.
+
+    `texts` are all provisions: the words for anyone (任何单位和个人) may stand where no duty does.
+    """
+    text = _read_text(drafts, texts)
     done: list[Draft] = []
     for _, group in groupby(
         drafts, key=lambda d: (d.address.annex, d.address.article, d.address.article_suffix)
@@ -47,7 +51,7 @@ def resolve(drafts: Sequence[Draft]) -> list[Draft]:
     return done
 
 
-def _read_text(drafts: Sequence[Draft]) -> _Text:
+def _read_text(drafts: Sequence[Draft], texts: Iterable[str]) -> _Text:
     chapters: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     every: Counter[str] = Counter()
     for draft in drafts:
@@ -58,8 +62,15 @@ def _read_text(drafts: Sequence[Draft]) -> _Text:
     addressees = Counter({b: n for b, n in every.items() if bearer_type(b) in _ADDRESSEES})
     by_chapter = {h: b for h, c in chapters.items() if (b := _dominant(c, share=0.5, least=2))}
     usual = next((b for b, n in addressees.most_common() if n > 1 and len(b) <= 24), None)
-    anyone = next((b for b in _ANYONE if b in every), None)
+    anyone = next((b for b in _ANYONE if b in every), None) or _anyone_in(texts)
     return _Text(frozenset(every), by_chapter, _dominant(addressees, share=0.35, least=4), usual, anyone)
+
+
+_ANYONE_WORDS = re.compile(r"任何(?:单位|组织)(?:和|或者|或|、)个人|任何个人|单位(?:和|或者)个人")
+
+
+def _anyone_in(texts: Iterable[str]) -> str | None:
+    return next((m[0] for t in texts if (m := _ANYONE_WORDS.search(t))), None)
 
 
 def _dominant(counts: Counter[str], *, share: float, least: int) -> str | None:
