@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from commands.console import Row, add_reading, data_folder, print_json, run_batch
+from commands.console import Row, add_reading, data_folder, print_json, run_batch, say
 from corpus.errors import WrongUsage
 from corpus.place import Status
 from retriever.answer import Desk
@@ -63,10 +65,15 @@ def _one_text(args: argparse.Namespace) -> str:
     return str(args.text or "")
 
 
-def _open_desk(data: Path) -> Desk:
+@contextmanager
+def _desk(data: Path) -> Iterator[Desk]:
+    """The desk over a data folder, its files held while it is used."""
     from retriever.search import Retriever
 
-    return Desk.open(Retriever.open(data))
+    with Retriever.open(data) as retriever:
+        if retriever.warning:
+            say(f"注意：{retriever.warning}")
+        yield Desk.open(retriever)
 
 
 def _text_of(row: Row) -> str:
@@ -82,32 +89,43 @@ def _count(value: Any) -> int:
     return value
 
 
+def _day(value: Any) -> str | None:
+    """An ISO date, or None for today."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError as error:
+        raise WrongUsage(f"日期读不懂：{value}。", "请写成 2026-01-14 的样子。") from error
+
+
 # -- search --------------------------------------------------------------------------------------
 
 
 def run_search(args: argparse.Namespace) -> int:
     """Ranked provisions for one text or a batch."""
-    text, k = _one_text(args), _count(args.k)
-    desk = _open_desk(data_folder(args))
-
-    def found(text: str, row: Row) -> Row:
-        hits = desk.search(
-            text,
-            k=_count(row.get("k", k)),
-            on=row.get("on", args.on),
-            filters=Filters(region=row.get("region", args.region)),
-            level=str(row.get("level", args.level)),
-        )
-        return {"query": text, "hits": [hit.as_json() for hit in hits]}
-
-    if args.batch:
-        return run_batch(args.batch, lambda row: found(_text_of(row), row))
-    result = found(text, {})
+    text = _one_text(args)
+    _count(args.k)
+    with _desk(data_folder(args)) as desk:
+        if args.batch:
+            return run_batch(args.batch, lambda row: _found(desk, _text_of(row), row, args))
+        result = _found(desk, text, {}, args)
     if args.json:
         print_json(result)
     else:
         _show_hits(result["hits"])
     return 0 if result["hits"] else 3
+
+
+def _found(desk: Desk, text: str, row: Row, args: argparse.Namespace) -> Row:
+    hits = desk.search(
+        text,
+        k=_count(row.get("k", args.k)),
+        on=_day(row.get("on", args.on)),
+        filters=Filters(region=row.get("region", args.region)),
+        level=str(row.get("level", args.level)),
+    )
+    return {"query": text, "hits": [hit.as_json() for hit in hits]}
 
 
 def _show_hits(hits: Sequence[Row]) -> None:
@@ -127,22 +145,23 @@ def _show_hits(hits: Sequence[Row]) -> None:
 def run_ask(args: argparse.Namespace) -> int:
     """Answers one question or a batch; 3 when the one question is not answered."""
     text = _one_text(args)
-    desk = _open_desk(data_folder(args))
-
-    def answered(text: str, row: Row) -> Answer:
-        ignore = row.get("ignore", args.ignore)
-        if not isinstance(ignore, list):
-            raise WrongUsage("ignore 应是一个列表。", f"可用：{'、'.join(IGNORABLE)}。")
-        return desk.ask(text, ignore=ignore, on=row.get("on", args.on), region=row.get("region", args.region))
-
-    if args.batch:
-        return run_batch(args.batch, lambda row: answered(_text_of(row), row).as_json())
-    answer = answered(text, {})
+    with _desk(data_folder(args)) as desk:
+        if args.batch:
+            return run_batch(args.batch, lambda row: _answered(desk, _text_of(row), row, args).as_json())
+        answer = _answered(desk, text, {}, args)
     if args.json:
         print_json(answer.as_json())
     else:
         _show_answer(answer)
     return 0 if answer.found else 3
+
+
+def _answered(desk: Desk, text: str, row: Row, args: argparse.Namespace) -> Answer:
+    ignore = row.get("ignore", args.ignore)
+    if not isinstance(ignore, list):
+        raise WrongUsage("ignore 应是一个列表。", f"可用：{'、'.join(IGNORABLE)}。")
+    day, region = _day(row.get("on", args.on)), row.get("region", args.region)
+    return desk.ask(text, ignore=ignore, on=day, region=region)
 
 
 def _show_answer(answer: Answer) -> None:

@@ -28,7 +28,7 @@ from retriever.titles import Titles
 
 BESIDE = 0.9  # share of the best hit's score another provision needs for its words to be stated too
 MOST_PROVISIONS = 3
-ENGLISH_FLOOR = 0.33  # share of an English question's weight that a paragraph must carry
+ENGLISH_FLOOR = 0.38  # share of an English question's weight that a paragraph must carry
 ENGLISH_SURE = 0.5  # share below which the Chinese provisions are stated too
 ENGLISH_BESIDE = 0.5
 ENGLISH_MOST = 3

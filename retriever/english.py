@@ -24,6 +24,7 @@ K1, B = 1.2, 0.6
 LEAD_SHARE, TITLE_SHARE = 0.35, 0.3
 LONG_ITEM = 600  # letters of a list item beyond which its first line alone is given in a list
 SMALLEST_LIST = 3
+LEAST_WEIGHT = 0.7  # of a word that every paragraph of a small library holds
 COUNTED = 0.35  # what a list gains whose length the question names
 NAMED = 0.6  # weight of the title's words beside the lead's
 LIST_FLOOR = 0.5
@@ -98,7 +99,8 @@ class EnglishTexts:
         """Computes the weights of the words once all texts are in."""
         count = Counter(gram for held in self._fields for gram in held)
         total = len(self._fields)
-        self._weight = {g: math.log(1 + (total - n + 0.5) / (n + 0.5)) for g, n in count.items()}
+        weights = {g: math.log(1 + (total - n + 0.5) / (n + 0.5)) for g, n in count.items()}
+        self._weight = {g: max(LEAST_WEIGHT, value) for g, value in weights.items()}
         self._unknown = math.log(1 + (total + 0.5) / 0.5)
 
     def search(self, question: str, *, limit: int = 10) -> list[Found]:

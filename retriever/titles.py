@@ -24,7 +24,7 @@ _BARE = re.compile(
 )
 _ASKING = re.compile(r"哪些|什么|怎么|如何|多少|是否|应当|必须|不得|违反|没有|未|谁|几|吗|要不要|能不能")
 # 违法, 执法 and the like end no title, though the letter 法 stands there.
-_OTHER_WORD = re.compile(r"(?:违|执|守|合|非|司|立|的|依|犯|办|方)法$|^[的对与和在]")
+_OTHER_WORD = re.compile(r"(?:违|执|守|合|非|司|立|的|依|犯|方)法$|^[的对与和在]")
 _SHORT_BOUNDARY = set("在按照据依根违反了和与看查对从有的是问及跟同用新现行《〈，。、：；？！ 于")
 
 
