@@ -44,6 +44,7 @@ _CHROME = re.compile(
     r"|相关(?:链接|文章|阅读|解读)[:：]?$|附件下载[:：]?$|索\s*引\s*号[:：]|主题分类[:：])"
 )
 _EDGE = 12
+Found = tuple[str, int | None, bool]
 _EMPTY = frozenset({"（）", "()", "（ ）", "|"})  # a template's brackets with nothing filled in
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
@@ -90,12 +91,16 @@ def _markup(data: bytes, name: str) -> str:
 
 
 def _parse(markup: str) -> etree._Element:
-    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", markup.lstrip("\ufeff").replace("\x00", ""))
     try:
-        return html.document_fromstring(text, parser=parser, ensure_head_body=True)
+        root = html.document_fromstring(text, parser=parser, ensure_head_body=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise InputRefused("网页没有内容或已损坏。", "请在浏览器中打开确认，并重新保存。") from error
+    if any("depth" in entry.message.lower() for entry in parser.error_log):
+        reason = "网页的标签嵌套过深（多半没有闭合），照读会丢失文字。"
+        raise InputRefused(reason, "请在浏览器中打开，把正文复制到 .txt 或打印为 PDF。")
+    return root
 
 
 def _drop(element: etree._Element) -> None:
@@ -156,42 +161,42 @@ def _weight(text: str | None) -> int:
     return len(text.strip()) if text else 0
 
 
-def _lines(main: etree._Element) -> Iterator[tuple[str, int | None, bool]]:
-    """(text, heading depth, is a table row) of each paragraph, in order."""
+def _lines(main: etree._Element) -> Iterator[Found]:
+    """(text, heading depth, is a table row) of each paragraph, in order; iterative, for deep pages."""
     buffer: list[str] = []
+    depths: list[int | None] = [None]
 
-    def flush(depth: int | None = None) -> Iterator[tuple[str, int | None, bool]]:
+    def flush() -> Iterator[Found]:
         text = _clean("".join(buffer))
         buffer.clear()
         if text and text not in _EMPTY:
-            yield text, depth, False
+            yield text, depths[-1], False
 
-    def walk(element: etree._Element, depth: int | None) -> Iterator[tuple[str, int | None, bool]]:
+    walk = etree.iterwalk(main, events=("start", "end"))
+    for event, element in walk:
         name = local(element)
-        if name == "table" and _is_data(element):
-            yield from flush(depth)
-            yield from _rows(element)
-            return
-        block = name in _BLOCKS
-        if block or name == "br":
-            yield from flush(depth)
-        inner = int(name[1]) if len(name) == 2 and name[0] == "h" and name[1].isdigit() else depth
-        skipped = name != "body" and element is not main and _is_aside(element)
-        if not skipped:
-            if element.text:
+        block = name in _BLOCKS or name == "br"
+        if event == "start":
+            if block:
+                yield from flush()
+            depths.append(int(name[1]) if re.fullmatch("h[1-6]", name) else depths[-1])
+            if name == "table" and _is_data(element):
+                yield from _rows(element)
+                walk.skip_subtree()
+            elif element is not main and name != "body" and _is_aside(element):
+                walk.skip_subtree()
+            elif element.text:
                 buffer.append(_SPACES.sub(" ", element.text))
-            for child in element:
-                yield from walk(child, inner)
-                if child.tail:
-                    buffer.append(_SPACES.sub(" ", child.tail))
-        if block:
-            yield from flush(inner)
-
-    yield from walk(main, None)
+        else:
+            if block:
+                yield from flush()
+            depths.pop()
+            if element is not main and element.tail:
+                buffer.append(_SPACES.sub(" ", element.tail))
     yield from flush()
 
 
-def _without_chrome(lines: list[tuple[str, int | None, bool]]) -> list[tuple[str, int | None, bool]]:
+def _without_chrome(lines: list[Found]) -> list[Found]:
     """Drops the publishing system's own short lines (source, font size, print) at the body's two ends."""
     end = len(lines) - _EDGE
     return [
@@ -218,16 +223,14 @@ def _is_data(table: etree._Element) -> bool:
     return len(wide) > 1
 
 
-def _rows(table: etree._Element) -> Iterator[tuple[str, int | None, bool]]:
+def _rows(table: etree._Element) -> Iterator[Found]:
     for row in table.iter("tr"):
         cells = [_clean(" ".join(map(str, c.itertext()))) for c in row if local(c) in ("td", "th")]
         if any(cells):
             yield "\t".join(cells), None, True
 
 
-def _heading_outside(
-    root: etree._Element, main: etree._Element, title: str, lines: list[tuple[str, int | None, bool]]
-) -> str:
+def _heading_outside(root: etree._Element, main: etree._Element, title: str, lines: list[Found]) -> str:
     """The page's h1, or the head of its title, when the body does not begin with it."""
     headings = [e for e in root.iter("h1", "h2") if main not in e.iterancestors()]
     candidates = [_clean("".join(map(str, e.itertext()))) for e in headings]

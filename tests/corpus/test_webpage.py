@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus import reading, webpage
+from corpus.errors import InputRefused
 
 LAW = ["第一条　为了安全，制定本办法。", "关闭的企业擅自恢复生产的，依照前款处罚。", "首页应当公布举报电话。"]
 BODY = "".join(f"<p>&emsp;&emsp;{text}</p>" for text in LAW)
@@ -78,3 +79,15 @@ def test_page_archive(tmp_path: Path) -> None:
         + b"\n--x--\n"
     )
     assert [line.text for line in reading.read(path).lines] == ["某市办法", *LAW]
+
+
+def test_tags_that_are_never_closed_lose_no_words(tmp_path: Path) -> None:
+    """An editor that never closes <font> nests each paragraph in the one before, thousands deep."""
+    path = tmp_path / "a.html"
+    many = [f"第{n}款的内容应当遵守。" for n in range(900)]
+    head = "<html><body><h1>某市办法</h1>"
+    path.write_text(head + "".join(f"<div><font>{text}" for text in many), encoding="utf-8")
+    assert [line.text for line in webpage.read(path).lines] == ["某市办法", *many]
+    path.write_text(head + "".join(f"<div><font>{text}" for text in many * 2), encoding="utf-8")
+    with pytest.raises(InputRefused, match="嵌套过深"):
+        webpage.read(path)
