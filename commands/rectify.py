@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from commands.console import add_reading, data_folder, print_json, say
+from commands.console import add_reading, data_folder, print_json, run_batch, say
 from corpus import deadlines, reading, recommendation
 from corpus.errors import WrongUsage
 from corpus.library import Library
@@ -20,6 +20,13 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     letter.add_argument("--received", metavar="DATE", help="收到日期，如 2026-01-14")
     add_reading(letter)
     letter.set_defaults(run=_recommendation)
+    basis = commands.add_parser("basis", help="检查发现的问题 → 违反的条款与罚则")
+    basis.add_argument("text", nargs="?", metavar="TEXT", help="问题描述")
+    basis.add_argument("--industry", metavar="I", help="被检查单位的行业")
+    basis.add_argument("--region", metavar="R", help="所在地区；不写则不提供地方性法规")
+    basis.add_argument("--as-of", metavar="DATE", help="按哪一天的效力（默认今天）")
+    add_reading(basis, batch=True)
+    basis.set_defaults(run=_basis)
     check = commands.add_parser("check", help="核对文件中的每一处引用和引文")
     check.add_argument("file", metavar="FILE", help=".docx .pdf .txt .md")
     check.add_argument("-o", "--output", metavar="COPY.docx", help="另存带批注的副本")
@@ -48,6 +55,47 @@ def read_recommendation(path: Path) -> recommendation.Recommendation:
         part for line in reading.read(path).lines for part in line.text.split("\t" if line.table else "\n")
     ]
     return recommendation.parse(lines)
+
+
+def _basis(args: argparse.Namespace) -> int:
+    from retriever.basis import Basis, Grounds, find
+    from retriever.duties import Book
+
+    if not args.batch and not (args.text or "").strip():
+        raise WrongUsage("没有给出检查发现的问题。", '例如：zeren basis "安全出口被锁闭" --industry 纺织')
+    book = Book.open(data_folder(args))
+    grounds = Grounds(book.library, book.register, book.taxonomy)
+
+    def ask(row: dict[str, Any]) -> Basis:
+        day = row.get("as_of") or row.get("as-of") or args.as_of
+        return find(
+            grounds,
+            str(row.get("text") or row.get("finding") or ""),
+            industry=row.get("industry") or args.industry,
+            region=row.get("region") or args.region,
+            on=deadlines.parse_day(str(day), name="效力日期（--as-of）").isoformat() if day else None,
+        )
+
+    if args.batch:
+        return run_batch(args.batch, lambda row: ask(row).as_json())
+    found = ask({"text": args.text})
+    if args.json:
+        print_json(found.as_json())
+    else:
+        _print_basis(found.as_json())
+    return 0 if found.breached else 3
+
+
+def _print_basis(result: dict[str, Any]) -> None:
+    lines = []
+    for name, key in (("违反的条款", "breached"), ("罚则", "penalties")):
+        lines.append(f"{name}：" if result[key] else f"{name}：文本库中没有找到。")
+        for number, row in enumerate(result[key], 1):
+            lines.append(f"  {number}. {row['citation']}（{row['version'] or '版本日期不详'}）")
+            lines += [f"     {line}" for line in row["text"].split("\n")]
+    if result["breached"]:
+        lines.append("以上由程序按文字相近程度提出，由检查人员核对选用。")
+    print("\n".join(lines))  # noqa: T201
 
 
 def _check(args: argparse.Namespace) -> int:
