@@ -22,10 +22,8 @@ from corpus.word_numbering import Numbering, attribute, child, number
 from corpus.word_styles import Styles
 
 _MAIN = "officeDocument"
-_WRAPPERS = ("r", "hyperlink", "smartTag", "bdo", "dir", "fldSimple", "sdt", "sdtContent", "customXml")
-_RUBY = ("ruby", "rubyBase")
-_MATH = ("oMathPara", "oMath", "f", "num", "den", "e", "sSup", "sSub", "sup", "sub", "d", "rad", "deg")
-_PASSED_THROUGH = frozenset(_WRAPPERS + _RUBY + _MATH)
+_NOT_TEXT = frozenset(("pPr", "rPr", "sdtPr", "sdtEndPr", "sectPr", "rubyPr", "rt", "tblPr", "trPr", "tcPr"))
+_NOTED = {"ins": "revision", "moveTo": "revision", "oMath": "formula"}
 _CONTENTS_PAGE = re.compile(r"[\t.…·]+\s*\d+$")
 _MESSAGES = {
     "numbering": "条、项等编号由 Word 自动生成，已写成文字",
@@ -116,10 +114,6 @@ class _Walk:
                 self._paragraph(element)
             elif name == "tbl":
                 self._table(element)
-            elif name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"):
-                if name in ("ins", "moveTo"):
-                    self.seen.add("revision")
-                self.blocks(element)
             elif name in ("del", "moveFrom"):
                 self.seen.add("revision")
             elif name == "AlternateContent":
@@ -128,6 +122,10 @@ class _Walk:
                     self.blocks(chosen)
             elif name == "altChunk":
                 self.seen.add("external")
+            elif len(element) and name not in _NOT_TEXT:
+                if name in _NOTED:
+                    self.seen.add(_NOTED[name])
+                self.blocks(element)
         return self.lines
 
     def _paragraph(self, element: etree._Element) -> None:
@@ -186,17 +184,14 @@ class _Walk:
                     out.append(element.text or "")
             elif name == "r" and self._is_hidden(element):
                 self.seen.add("hidden")
-            elif name in _PASSED_THROUGH:
-                if name == "oMath":
-                    self.seen.add("formula")
-                self._inline(element, out)
-            elif name in ("ins", "moveTo"):
-                self.seen.add("revision")
-                self._inline(element, out)
             elif name in _SIGNS:
                 out.append(_SIGNS[name](element))
             elif name in _ASIDES:
                 _ASIDES[name](self, element, out)
+            elif len(element) and name not in _NOT_TEXT:  # a wrapper, also one this program does not know
+                if name in _NOTED:
+                    self.seen.add(_NOTED[name])
+                self._inline(element, out)
 
     def _is_hidden(self, run: etree._Element) -> bool:
         properties = child(run, "rPr")

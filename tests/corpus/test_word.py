@@ -192,6 +192,19 @@ ROWS = [
         [],
     ),
     (
+        "a wrapper of a later version loses no words",
+        f"<w:later><w:part><w:p><w:newer><w:r><w:t>新版</w:t></w:r></w:newer></w:p></w:part></w:later>{p('乙')}",
+        ["新版", "乙"],
+        [],
+    ),
+    (
+        "formulas keep their characters",
+        "<w:p><w:r><w:t>面积 </w:t></w:r><m:oMath><m:nary><m:e><m:r><m:t>a+b</m:t></m:r></m:e></m:nary>"
+        "</m:oMath></w:p>",
+        ["面积 a+b"],
+        ["formula"],
+    ),
+    (
         "hidden words are not read",
         "<w:p><w:r><w:t>可见</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r></w:p>",
         ["可见"],
