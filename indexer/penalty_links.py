@@ -8,11 +8,11 @@ explicit 违反本法第…条 counts as such. Below THRESHOLD there is no link:
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,9 @@ _JOINT = re.compile(r"[\s、，,。；;：:（）()《》“”〈〉]")
 _SENTENCE = re.compile(r"[^。；;\n]+")
 
 
+Matrix = npt.NDArray[np.float32]
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """`score` in 0..1; `explicit` when the penalty names the duty's article; `text` is the penalty's words."""
@@ -52,8 +55,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class _Duty:
+    """`sentences` of the provision (the lead first, for an item) and `windows` of them read together."""
+
     address: Address
-    windows: tuple[str, ...]
+    sentences: tuple[str, ...]
+    windows: tuple[tuple[int, ...], ...]
     own: str
     bearers: tuple[str, ...]
     types: frozenset[BearerType]
@@ -85,24 +91,29 @@ def _duties(
         if at.whole() in penal:
             continue
         below = _below(provisions, index)
+        if not provision.words:
+            continue
         held = [one for row in (provision, *below) for one in borne.get(row.address, ())]
-        lead = _lead(provisions, index)
-        out.append(_duty(provision, below, lead, held))
+        out.append(_duty(provision, below, _lead(provisions, index), held))
     return out
 
 
 def _duty(provision: Provision, below: Sequence[Provision], lead: str, held: Sequence[Obligation]) -> _Duty:
     parts = [found[0] for row in (provision, *below) for found in _SENTENCE.finditer(row.words)]
-    whole = "".join(parts) if below or len(parts) > 1 else ""
-    windows = [lead + part for part in parts] if provision.level is not Level.PARAGRAPH else parts
-    windows = [*windows, *(a + b for a, b in zip(parts, parts[1:], strict=False))]
+    numbers = range(len(parts))
+    if lead:
+        parts.append(lead)
+        windows = [(number, len(parts) - 1) for number in numbers]
+    else:
+        windows = [(number,) for number in numbers]
+    windows += [(number, number + 1) for number in numbers[:-1]]
     if below:
-        windows += [parts[0] + part for part in parts[1:]]
+        windows += [(0, number) for number in numbers[2:]]
+    if len(numbers) > 2:
+        windows.append(tuple(numbers))
     bearers = tuple(dict.fromkeys(one.bearer for one in held))
-    return _Duty(
-        provision.address, tuple([*windows, whole] if whole else windows), provision.words, bearers,
-        frozenset(one.bearer_type for one in held),
-    )
+    types = frozenset(one.bearer_type for one in held)
+    return _Duty(provision.address, tuple(parts), tuple(windows), provision.words, bearers, types)
 
 
 def _below(provisions: Sequence[Provision], index: int) -> list[Provision]:
@@ -134,13 +145,14 @@ def plain(words: str) -> list[str]:
     return [run for run in _JOINT.split(_FILLER.sub(" ", words)) if run]
 
 
-def grams(words: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def grams(words: str) -> tuple[str, ...]:
     """Character 2- and 3-grams of the plain words."""
     out: list[str] = []
     for run in plain(words):
-        out.extend(run[i : i + 2] for i in range(len(run) - 1))
-        out.extend(run[i : i + 3] for i in range(len(run) - 2))
-    return out
+        out += [run[i : i + 2] for i in range(len(run) - 1)]
+        out += [run[i : i + 3] for i in range(len(run) - 2)]
+    return tuple(out)
 
 
 class _Scores:
@@ -154,42 +166,35 @@ class _Scores:
         for text in texts:
             for gram in text:
                 columns.setdefault(gram, len(columns))
-        windows = [(d, window) for d, duty in enumerate(duties) for window in duty.windows]
-        held = np.zeros((len(windows), len(columns) or 1), dtype=np.float32)
-        for row, (_, window) in enumerate(windows):
-            at = [columns[g] for g in grams(window) if g in columns]
-            held[row, at] = 1.0
-        owner = np.array([d for d, _ in windows])
-        self._rarity = _rarity(held, owner, len(duties))
+        held, first = _held(duties, columns)
+        self._rarity = _rarity(np.maximum.reduceat(held, first, axis=0))
         wanted = np.zeros((len(self._rows), len(columns) or 1), dtype=np.float32)
         for row, text in enumerate(texts):
             for gram, times in Counter(text).items():
                 wanted[row, columns[gram]] = self._rarity[columns[gram]] * min(times, 2)
-        mass = wanted.sum(axis=1)
-        share = held @ (wanted / np.maximum(mass, 1e-6)[:, None]).T
-        self._mass = mass
-        self._cover = self._best(share, owner)
+        self._mass = wanted.sum(axis=1)
+        share = held @ (wanted / np.maximum(self._mass, 1e-6)[:, None]).T
+        self._cover = self._best(np.maximum.reduceat(share, first, axis=0))
 
-    def _best(self, share: npt.NDArray[np.float32], owner: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    def _best(self, by_duty: Matrix) -> Matrix:
         """Per duty and unit: the best share of any behaviour in any window.
 
         Short behaviours count less, and so does a duty that another duty matches far better.
         """
-        by_duty = np.zeros((len(self.duties), share.shape[1]), dtype=np.float32)
-        np.maximum.at(by_duty, owner, share)
         rival = np.maximum(by_duty.max(axis=0), 1e-6)
         weight = np.minimum(1.0, SHORT + self._mass / LONG)
         by_duty = by_duty * weight[None, :] * (by_duty / rival[None, :]) ** RIVALRY
         out = np.zeros((len(self.duties), len(self.units)), dtype=np.float32)
         for column, (unit, _) in enumerate(self._rows):
-            out[:, unit] = np.maximum(out[:, unit], by_duty[:, column])
+            np.maximum(out[:, unit], by_duty[:, column], out=out[:, unit])
         return out
 
     def of(self, index: int) -> list[Link]:
         duty = self.duties[index]
         found: list[Link] = []
         for u, unit in enumerate(self.units):
-            score = float(self._cover[index, u]) * fit(duty.bearers, duty.types, unit)
+            score = float(self._cover[index, u])
+            score = score * fit(duty.bearers, duty.types, unit) if score >= THRESHOLD else 0.0
             if unit.role and _same_role(duty, unit):
                 score = max(score, _role_score(duty))
             explicit = _names(unit.breached, duty.address)
@@ -207,14 +212,23 @@ def _behaviours(unit: PenaltyUnit) -> list[str]:
     ]
 
 
-def _rarity(
-    held: npt.NDArray[np.float32], owner: npt.NDArray[np.int64], count: int
-) -> npt.NDArray[np.float32]:
-    """Weight of every gram: the rarer among the duties of the text, the heavier."""
-    spread = np.zeros((count, held.shape[1]), dtype=np.float32)
-    np.maximum.at(spread, owner, held)
-    frequency = spread.sum(axis=0)
-    weights: npt.NDArray[np.float32] = np.log((count + 1.0) / (frequency + 0.5)).astype(np.float32)
+def _held(duties: Sequence[_Duty], columns: Mapping[str, int]) -> tuple[Matrix, npt.NDArray[np.int64]]:
+    """One row a window, one column a gram, 1 where it holds it; and the first row of each duty."""
+    rows: list[set[int]] = []
+    first: list[int] = []
+    for duty in duties:
+        found = [{columns[g] for g in grams(words) if g in columns} for words in duty.sentences]
+        first.append(len(rows))
+        rows.extend(set().union(*(found[number] for number in window)) for window in duty.windows)
+    held = np.zeros((len(rows), len(columns) or 1), dtype=np.float32)
+    for row, at in enumerate(rows):
+        held[row, list(at)] = 1.0
+    return held, np.array(first)
+
+
+def _rarity(spread: Matrix) -> Matrix:
+    """Weight of every gram: the fewer duties of the text hold it, the heavier."""
+    weights: Matrix = np.log((len(spread) + 1.0) / (spread.sum(axis=0) + 0.5)).astype(np.float32)
     return np.maximum(weights, 0.15)
 
 

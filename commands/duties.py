@@ -1,0 +1,130 @@
+"""zeren duties · penalties · impact: who must do what, what it costs not to, and what an amendment changes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from commands.console import Row, add_reading, data_folder, print_json, run_batch, say
+from corpus.errors import NothingFound, WrongUsage
+
+
+def register(commands: Any) -> None:
+    """Registers the group on the terminal's router."""
+    duties = commands.add_parser("duties", help="the duties of a post in an industry and region")
+    add_reading(duties, batch=True)
+    duties.add_argument("text", nargs="?", help="free text, e.g. 乡镇人民政府 安全生产职责")
+    duties.add_argument("--post", metavar="P", help="a post, e.g. 主要负责人")
+    duties.add_argument("--industry", metavar="I", help="an industry, e.g. 煤矿, or its GB/T 4754 code")
+    duties.add_argument("--region", metavar="R", help="a province or city; national texts always count")
+    duties.add_argument("--as-of", metavar="DATE", help="the law of this day (default today)")
+    duties.add_argument("--all", action="store_true", help="repealed and not yet effective texts too")
+    duties.add_argument("-o", "--output", metavar="FILE", help="write the list as .docx or .xlsx")
+    duties.set_defaults(run=run_duties)
+    penalties = commands.add_parser("penalties", help="the penalties for a duty provision")
+    add_reading(penalties)
+    penalties.add_argument("ref", help="e.g. 安全生产法第三十五条")
+    penalties.add_argument("--as-of", metavar="DATE", help="the law of this day (default today)")
+    penalties.set_defaults(run=run_penalties)
+
+
+def run_duties(args: argparse.Namespace) -> int:
+    from retriever.duties import Book
+
+    if args.batch and (args.text or args.output):
+        raise WrongUsage("--batch 不能与一句话或 -o 同用。", "请只留一个。")
+    book = Book.open(data_folder(args))
+    if args.batch:
+        return run_batch(args.batch, lambda row: _answer(book, row, args))
+    result = _find(book, vars(args))
+    if args.output:
+        return _write(result, Path(args.output), args)
+    if args.json:
+        print_json(result.as_json())
+    else:
+        _show(result)
+    return 0 if result.rows else NothingFound.exit_status
+
+
+def _answer(book: Any, row: Row, args: argparse.Namespace) -> Row:
+    """One line of a batch: its own options, else those of the command line."""
+    options = {**vars(args), **{key.replace("-", "_"): value for key, value in row.items()}}
+    return dict(_find(book, options).as_json())
+
+
+def _find(book: Any, options: Row) -> Any:
+    from retriever.duties import find
+
+    wanted = {key: _words(options, key) for key in ("text", "post", "industry", "region")}
+    return find(book, **wanted, on=_words(options, "as_of"), everything=bool(options.get("all")))
+
+
+def _words(options: Row, key: str) -> str | None:
+    value = options.get(key)
+    if value is not None and not isinstance(value, str):
+        raise WrongUsage(f"{key} 应是文字。", '例如 {"id": 1, "text": "劳动者 职业卫生权利和义务"}。')
+    return value or None
+
+
+def _write(result: Any, path: Path, args: argparse.Namespace) -> int:
+    if result.too_many:
+        raise WrongUsage(f"共有{result.total}项，一份清单最多2000项。", "请加上 --post、--industry 或 --region 缩小范围。")
+    try:
+        from generator import duty_list
+    except ImportError as error:
+        raise WrongUsage("这个版本还不能写出清单文件。", "请用 --json 取得结果。") from error
+    duty_list.write(result, path)
+    say(f"已写入 {path}：{len(result.rows)} 项。")
+    if args.json:
+        print_json(result.as_json())
+    return 0
+
+
+def _show(result: Any) -> None:
+    out = sys.stdout
+    for row in result.rows:
+        one = row.obligation
+        mark = "（通用）" if row.general else ""
+        out.write(f"{row.place.citation}{mark}\n  {one.bearer}｜{one.quote}\n")
+        for penalty in row.penalties[:1]:
+            out.write(f"  罚则：{penalty.place.citation}（{penalty.score:.2f}）\n")
+        if row.also:
+            out.write(f"  同样规定：{'、'.join(place.citation for place in row.also[:3])}\n")
+    for note in result.notes:
+        say(note)
+    say(f"共{result.total}项（{result.as_of}有效的规定）。")
+
+
+def run_penalties(args: argparse.Namespace) -> int:
+    from corpus.library import Library
+
+    with Library.open(data_folder(args)) as library:
+        found = _penalties(library, args.ref, args.as_of)
+    if args.json:
+        print_json({"ref": args.ref, "penalties": [one.as_json() for one in found]})
+        return 0
+    for one in found:
+        sys.stdout.write(f"{one.place.citation}（{one.score:.2f}）\n  {one.text}\n")
+    if not found:
+        say("同一文本中没有针对这一条的罚则。")
+    return 0
+
+
+def _penalties(library: Any, ref: str, as_of: str | None) -> tuple[Any, ...]:
+    from corpus.citing import resolve
+    from retriever.penalties import for_provision
+
+    on = as_of or date.today().isoformat()
+    citation = resolve(library, ref, on=on)
+    if not citation.targets:
+        raise NothingFound(citation.message or f"没有找到“{ref}”。", "请用 zeren cite 核对引用。")
+    found = [one for target in citation.targets for one in for_provision(library, target.key, target.address, on=on)]
+    best: dict[Any, Any] = {}
+    for one in found:
+        held = best.get((one.key, one.place.address))
+        if held is None or held.score < one.score:
+            best[(one.key, one.place.address)] = one
+    return tuple(sorted(best.values(), key=lambda one: -one.score))

@@ -1,0 +1,382 @@
+"""The register of an index generation: every obligation with its bearer, field of work and penalties.
+
+A read-only SQLite file beside the other files of the generation. `write` reads the library text by text,
+on two processes where the library is large; `Register` answers by bearer, by word and by provision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from corpus.document import Edition
+from corpus.errors import DamagedData
+from corpus.library import Library
+from corpus.place import Address
+from indexer import generations, register_rows
+from indexer.obligation import BearerType, Modality, Obligation
+from indexer.register_rows import TextRows, address_cells, signature
+from indexer.taxonomy import Post, Taxonomy, load
+
+FILE = "register.sqlite"
+VERSION = 1
+_PARALLEL_FROM = 64
+_SCHEMA = """
+CREATE TABLE text(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, industries TEXT NOT NULL, general INTEGER NOT NULL) STRICT;
+CREATE TABLE heading(id INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE bearer(id INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE, kind TEXT NOT NULL) STRICT;
+CREATE TABLE post(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, signature TEXT NOT NULL) STRICT;
+CREATE TABLE bearer_post(post INTEGER NOT NULL, bearer INTEGER NOT NULL, PRIMARY KEY(post, bearer)) WITHOUT ROWID, STRICT;
+CREATE TABLE article(id INTEGER PRIMARY KEY, text INTEGER NOT NULL, words TEXT NOT NULL) STRICT;
+CREATE TABLE duty(id INTEGER PRIMARY KEY, text INTEGER NOT NULL, unit INTEGER NOT NULL, bearer INTEGER NOT NULL,
+  industries TEXT NOT NULL, article INTEGER, suffix INTEGER, paragraph INTEGER, item INTEGER, subitem INTEGER,
+  section TEXT, annex INTEGER, sole INTEGER NOT NULL, heading INTEGER NOT NULL, modality TEXT NOT NULL,
+  action TEXT NOT NULL, quote TEXT NOT NULL, condition TEXT, exception TEXT, object TEXT, deadline TEXT,
+  source TEXT NOT NULL, implicit INTEGER NOT NULL) STRICT;
+CREATE TABLE penalty(id INTEGER PRIMARY KEY, text INTEGER NOT NULL, article INTEGER, suffix INTEGER,
+  paragraph INTEGER, item INTEGER, subitem INTEGER, section TEXT, annex INTEGER, sole INTEGER NOT NULL,
+  heading INTEGER NOT NULL, words TEXT NOT NULL) STRICT;
+CREATE TABLE link(text INTEGER NOT NULL, duty TEXT NOT NULL, place INTEGER NOT NULL, penalty INTEGER NOT NULL,
+  score REAL NOT NULL, explicit INTEGER NOT NULL, PRIMARY KEY(text, duty, place)) WITHOUT ROWID, STRICT;
+CREATE VIRTUAL TABLE words USING fts5(grams, content='', detail=none, columnsize=0);
+"""
+_INDEXES = """
+CREATE INDEX duty_bearer ON duty(bearer, text, unit);
+CREATE INDEX duty_unit ON duty(unit);
+CREATE INDEX duty_text ON duty(text);
+"""
+_DUTY = (
+    "d.id, d.text, d.unit, d.bearer, b.words, b.kind, d.industries, d.article, d.suffix, d.paragraph, d.item, d.subitem,"
+    " d.section, d.annex, d.sole, h.words, d.modality, d.action, d.quote, d.condition, d.exception, d.object,"
+    " d.deadline, d.source, d.implicit"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A duty of the register: its number, text, unit (article or section) and the obligation itself."""
+
+    number: int
+    text: int
+    unit: int
+    bearer_number: int
+    industries: tuple[str, ...]
+    headings: tuple[str, ...]
+    obligation: Obligation
+
+
+@dataclass(frozen=True, slots=True)
+class Punished:
+    """A penalty linked to a duty provision."""
+
+    address: Address
+    headings: tuple[str, ...]
+    words: str
+    score: float
+    explicit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextFacts:
+    """What the register knows of a text: edition key, industries by title, general for all industries."""
+
+    number: int
+    key: str
+    title: str
+    industries: tuple[str, ...]
+    general: bool
+
+
+def write(folder: Path, library: Library, progress: Any = None) -> None:
+    """Writes the register of every text held. `progress(done, of)` is called text by text.
+
+    Raises what the library raises; nothing is left half-made, as the folder is published only when whole.
+    """
+    taxonomy = load(library.path.parent)
+    editions = library.editions()
+    with sqlite3.connect(folder / FILE) as db:
+        db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;" + _SCHEMA)
+        writer = _Writer(db, taxonomy)
+        for done, rows in enumerate(_rows(library, editions), 1):
+            writer.add(rows)
+            if progress is not None:
+                progress(done, len(editions))
+        writer.finish()
+        db.executescript(_INDEXES + "INSERT INTO words(words) VALUES('optimize');")
+    db.close()
+
+
+def _rows(library: Library, editions: Sequence[Edition]) -> Iterator[TextRows]:
+    if len(editions) < _PARALLEL_FROM or (os.cpu_count() or 1) < 2:
+        for edition in editions:
+            yield register_rows.of(edition, library.provisions(edition.key))
+        return
+    context = get_context("spawn")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    keys = [edition.key for edition in editions]
+    with context.Pool(2, initializer=register_rows.open_library, initargs=(str(library.path.parent),)) as pool:
+        yield from pool.imap(register_rows.of_key, keys, chunksize=8)
+
+
+class _Writer:
+    """Rows of texts into tables; headings and bearers kept once."""
+
+    def __init__(self, db: sqlite3.Connection, taxonomy: Taxonomy) -> None:
+        self._db, self._taxonomy = db, taxonomy
+        self._headings: dict[str, int] = {}
+        self._bearers: dict[tuple[str, str], int] = {}
+        self._names: dict[str, int] = {}
+        self._units = 0
+        self._texts = 0
+        self._penalties = 0
+
+    def add(self, rows: TextRows) -> None:
+        number = self._texts
+        self._texts += 1
+        scope = self._taxonomy.scope(rows.title)
+        self._db.execute(
+            "INSERT INTO text VALUES(?,?,?,?,?)", (number, rows.key, rows.title, "|".join(scope.industries), int(scope.general))
+        )
+        base = self._units
+        self._units += len(rows.units)
+        numbers = range(base, self._units)
+        self._db.executemany(
+            "INSERT INTO article VALUES(?,?,?)",
+            ((unit, number, words) for unit, (words, _) in zip(numbers, rows.units, strict=True)),
+        )
+        self._db.executemany(
+            "INSERT INTO words(rowid, grams) VALUES(?,?)",
+            ((unit, grams) for unit, (_, grams) in zip(numbers, rows.units, strict=True)),
+        )
+        self._db.executemany(
+            "INSERT INTO duty VALUES(NULL" + ",?" * 22 + ")",
+            (self._duty(number, base + unit, headings, one, limits=scope.general) for unit, headings, one in rows.duties),
+        )
+        self._link(number, rows)
+
+    def _duty(
+        self, text: int, unit: int, headings: tuple[str, ...], one: Obligation, *, limits: bool
+    ) -> tuple[Any, ...]:
+        named = self._taxonomy.industries_in(f"{one.bearer} {one.condition or ''}") if limits else ()
+        return (
+            text, unit, self._bearer(one), "|".join(named), *address_cells(one.address), self._heading(headings),
+            one.modality.value, one.action, one.quote, one.condition, one.exception, one.object, one.deadline,
+            one.bearer_source, int(one.implicit),
+        )
+
+    def _link(self, text: int, rows: TextRows) -> None:
+        first = self._penalties
+        for address, headings, words in rows.penalties:
+            self._db.execute(
+                "INSERT INTO penalty VALUES(?,?" + ",?" * 10 + ")",
+                (self._penalties, text, *address_cells(address), self._heading(headings), words),
+            )
+            self._penalties += 1
+        self._db.executemany(
+            "INSERT INTO link VALUES(?,?,?,?,?,?)",
+            ((text, duty, place, first + penalty, score, int(explicit)) for duty, place, penalty, score, explicit in rows.links),
+        )
+
+    def _heading(self, headings: tuple[str, ...]) -> int:
+        words = json.dumps(headings, ensure_ascii=False)
+        if words not in self._headings:
+            self._headings[words] = len(self._headings)
+            self._db.execute("INSERT INTO heading VALUES(?,?)", (self._headings[words], words))
+        return self._headings[words]
+
+    def _bearer(self, one: Obligation) -> int:
+        if one.bearer not in self._names:
+            number = self._names[one.bearer] = len(self._names)
+            self._db.execute("INSERT INTO bearer VALUES(?,?,?)", (number, one.bearer, one.bearer_type.value))
+        return self._names[one.bearer]
+
+    def finish(self) -> None:
+        """Which posts each bearer means."""
+        numbers = {post.name: number for number, post in enumerate(self._taxonomy.posts)}
+        self._db.executemany(
+            "INSERT INTO post VALUES(?,?,?)",
+            ((number, post.name, signature(post)) for number, post in enumerate(self._taxonomy.posts)),
+        )
+        self._db.executemany(
+            "INSERT INTO bearer_post VALUES(?,?)",
+            (
+                (numbers[name], number)
+                for words, number in self._names.items()
+                for name in self._taxonomy.posts_of(words)
+            ),
+        )
+
+
+class Register:
+    """An opened register. Safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._bearers: dict[str, frozenset[int]] = {}
+        try:
+            found = self._all("SELECT id, key, title, industries, general FROM text ORDER BY id")
+        except sqlite3.Error as error:
+            raise _damaged() from error
+        self.texts: tuple[TextFacts, ...] = tuple(
+            TextFacts(number, key, title, _split(names), bool(general))
+            for number, key, title, names, general in found
+        )
+        self.numbers: dict[str, int] = {facts.key: facts.number for facts in self.texts}
+
+    @classmethod
+    def open(cls, folder: Path) -> Register:
+        """The register of an index generation, checked against its manifest. Raises DamagedData."""
+        path = folder / FILE
+        if not path.is_file():
+            raise DamagedData("索引中没有责任登记。", "请运行 zeren index 重建索引。")
+        listed = generations.read_manifest(folder).get("files", {}).get(FILE)
+        with path.open("rb") as file:
+            whole = listed and hashlib.file_digest(file, "sha256").hexdigest() == listed.get("sha256")
+        if not whole:
+            raise _damaged()
+        return cls(path)
+
+    def close(self) -> None:
+        held = getattr(self._local, "db", None)
+        if held is not None:
+            held.close()
+            self._local.db = None
+
+    def _db(self) -> sqlite3.Connection:
+        held = getattr(self._local, "db", None)
+        if held is None:
+            uri = f"file:{quote(str(self._path.resolve()))}?mode=ro&immutable=1"
+            held = self._local.db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        return held  # type: ignore[no-any-return]
+
+    def _all(self, query: str, cells: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._db().execute(query, cells).fetchall()
+        except sqlite3.Error as error:
+            raise _damaged() from error
+
+    # -- by bearer ---------------------------------------------------------------------------------
+
+    def bearers_of(self, post: Post) -> frozenset[int]:
+        """The numbers of the bearers that are this post; worked out anew when the user changed the post."""
+        held = self._bearers.get(post.name)
+        if held is None:
+            row = self._all("SELECT id, signature FROM post WHERE name = ?", (post.name,))
+            if row and row[0][1] == signature(post):
+                found = self._all("SELECT bearer FROM bearer_post WHERE post = ?", (row[0][0],))
+                held = frozenset(number for (number,) in found)
+            else:
+                held = frozenset(n for n, words in self._all("SELECT id, words FROM bearer") if post.borne_by(words))
+            self._bearers[post.name] = held
+        return held
+
+    def bearers_with(self, words: Sequence[str]) -> dict[int, str]:
+        """Every bearer whose name holds all the words, by number."""
+        if not words:
+            return {}
+        where = " AND ".join("instr(words, ?)" for _ in words)
+        return dict(self._all(f"SELECT id, words FROM bearer WHERE {where}", tuple(words)))  # noqa: S608 - marks only
+
+    def rows_of(self, bearers: Iterable[int]) -> list[tuple[int, int, int, int]]:
+        """(duty, text, unit, bearer) of every duty these bearers have."""
+        return self._in("SELECT id, text, unit, bearer FROM duty WHERE bearer IN ({})", bearers)
+
+    def rows_in(self, units: Iterable[int]) -> list[tuple[int, int, int, int]]:
+        """(duty, text, unit, bearer) of every duty in these articles or sections."""
+        return self._in("SELECT id, text, unit, bearer FROM duty WHERE unit IN ({})", units)
+
+    def rows_of_texts(self, texts: Iterable[int]) -> list[tuple[int, int, int, int]]:
+        """(duty, text, unit, bearer) of every duty of these texts."""
+        return self._in("SELECT id, text, unit, bearer FROM duty WHERE text IN ({})", texts)
+
+    def rows(self, duties: Iterable[int]) -> list[tuple[int, int, int, int]]:
+        """(duty, text, unit, bearer) of these duties."""
+        return self._in("SELECT id, text, unit, bearer FROM duty WHERE id IN ({})", duties)
+
+    def quotes(self, duties: Iterable[int]) -> dict[int, str]:
+        """The sentence of each of these duties."""
+        return dict(self._in("SELECT id, quote FROM duty WHERE id IN ({})", duties))
+
+    def words_of(self, units: Iterable[int]) -> dict[int, str]:
+        """The words of articles or sections, one line a row."""
+        return dict(self._in("SELECT id, words FROM article WHERE id IN ({})", units))
+
+    def limits(self, duties: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """The industries a duty of a general text is limited to, where it is."""
+        found = self._in("SELECT id, industries FROM duty WHERE industries <> '' AND id IN ({})", duties)
+        return {number: _split(names) for number, names in found}
+
+    def duties(self, numbers: Iterable[int]) -> dict[int, Held]:
+        """The duties with these numbers."""
+        found = self._in(
+            f"SELECT {_DUTY} FROM duty d JOIN bearer b ON b.id = d.bearer JOIN heading h ON h.id = d.heading"  # noqa: S608
+            " WHERE d.id IN ({})",
+            numbers,
+        )
+        return {row[0]: _held(row) for row in found}
+
+    # -- by word -----------------------------------------------------------------------------------
+
+    def units_with(self, words: str) -> frozenset[int]:
+        """The articles and sections that hold every character pair of the words (text or headings)."""
+        return self.units_with_all([words])
+
+    def units_with_all(self, words: Sequence[str]) -> frozenset[int]:
+        """The articles and sections that hold all of these words."""
+        query = register_rows.query(*words)
+        if not query:
+            return frozenset()
+        return frozenset(n for (n,) in self._all("SELECT rowid FROM words WHERE words MATCH ?", (query,)))
+
+    @property
+    def unit_count(self) -> int:
+        return int(self._all("SELECT count(*) FROM article")[0][0])
+
+    # -- by provision ------------------------------------------------------------------------------
+
+    def penalties(self, text: int, address: Address) -> tuple[Punished, ...]:
+        """The penalties linked to a provision of a text, best first."""
+        found = self._all(
+            "SELECT p.article, p.suffix, p.paragraph, p.item, p.subitem, p.section, p.annex, p.sole, h.words, p.words,"
+            " l.score, l.explicit FROM link l JOIN penalty p ON p.id = l.penalty JOIN heading h ON h.id = p.heading"
+            " WHERE l.text = ? AND l.duty = ? ORDER BY l.place",
+            (text, register_rows.address_key(address)),
+        )
+        return tuple(
+            Punished(_address(row[:8]), tuple(json.loads(row[8])), row[9], row[10], bool(row[11])) for row in found
+        )
+
+    def _in(self, query: str, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
+        listed = ",".join(str(int(number)) for number in numbers)
+        return self._all(query.format(listed))
+
+
+def _held(row: tuple[Any, ...]) -> Held:
+    obligation = Obligation(
+        _address(row[7:15]), row[4], BearerType(row[5]), Modality(row[16]), row[17], row[18], row[19], row[20],
+        row[21], row[22], row[23], bool(row[24]),
+    )
+    return Held(row[0], row[1], row[2], row[3], _split(row[6]), tuple(json.loads(row[15])), obligation)
+
+
+def _address(cells: Sequence[Any]) -> Address:
+    article, suffix, paragraph, item, subitem, section, annex, sole = cells
+    return Address(article, suffix, paragraph, item, subitem, section, annex, bool(sole))
+
+
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(names.split("|")) if names else ()
+
+
+def _damaged() -> DamagedData:
+    return DamagedData("索引中的责任登记已损坏。", generations.REBUILD)

@@ -1,0 +1,129 @@
+"""What the register keeps of one text, worked out in a process of its own: duties, grams, penalties, links."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.document import Edition, Provision
+from corpus.library import Library
+from corpus.place import Address
+from indexer import penalty_links
+from indexer.extraction import extract
+from indexer.obligation import Obligation
+from indexer.taxonomy import Post
+
+_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
+_library: Library | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextRows:
+    """Rows of a text. `units` are words and grams of every article or section that holds a duty; `duties`
+    name their unit by its place in that list; `links` are (duty key, place, number in `penalties`, score, explicit).
+    """
+
+    key: str
+    title: str
+    units: tuple[tuple[str, str], ...]
+    duties: tuple[tuple[int, tuple[str, ...], Obligation], ...]
+    penalties: tuple[tuple[Address, tuple[str, ...], str], ...]
+    links: tuple[tuple[str, int, int, float, bool], ...]
+
+
+def open_library(data: str) -> None:
+    """Opens the library in a worker process."""
+    global _library  # noqa: PLW0603 - one library a worker
+    _library = Library.open(Path(data))
+
+
+def of_key(key: str) -> TextRows:
+    """The rows of a text of the worker's library."""
+    assert _library is not None, "open_library comes first"
+    return of(_library.edition(key), _library.provisions(key))
+
+
+def of(edition: Edition, provisions: Sequence[Provision]) -> TextRows:
+    """The rows of a text."""
+    title = edition.title
+    obligations = extract(provisions, title=title, language=edition.masthead.language)
+    headings = {provision.address: provision.headings for provision in provisions}
+    borne = {_unit(one.address) for one in obligations}
+    numbers: dict[Address, int] = {}
+    words: dict[Address, list[str]] = {}
+    heads: dict[Address, str] = {}
+    for provision in provisions:
+        unit = _unit(provision.address)
+        if unit in borne:
+            numbers.setdefault(unit, len(numbers))
+            heads.setdefault(unit, " ".join(provision.headings))
+            words.setdefault(unit, []).append(provision.text)
+    duties = tuple((numbers[_unit(one.address)], headings.get(one.address, ()), one) for one in obligations)
+    penalties, links = _links(provisions, obligations, headings)
+    kept = tuple(("\n".join(words[unit]), _gram_line([heads[unit], *words[unit]])) for unit in numbers)
+    return TextRows(edition.key, title, kept, duties, penalties, links)
+
+
+def _unit(address: Address) -> Address:
+    """The article, or the numbered section, that a duty lies in."""
+    return address.whole()
+
+
+def _links(
+    provisions: Sequence[Provision], obligations: Sequence[Obligation], headings: dict[Address, tuple[str, ...]]
+) -> tuple[tuple[tuple[Address, tuple[str, ...], str], ...], tuple[tuple[str, int, int, float, bool], ...]]:
+    numbers: dict[Address, int] = {}
+    penalties: list[tuple[Address, tuple[str, ...], str]] = []
+    links: list[tuple[str, int, int, float, bool]] = []
+    for duty, found in penalty_links.by_duty(penalty_links.link(provisions, obligations)).items():
+        for place, one in enumerate(found):
+            if one.penalty not in numbers:
+                numbers[one.penalty] = len(penalties)
+                penalties.append((one.penalty, headings.get(one.penalty, ()), one.text))
+            links.append((address_key(duty), place, numbers[one.penalty], one.score, one.explicit))
+    return tuple(penalties), tuple(links)
+
+
+def address_key(address: Address) -> str:
+    """A provision's address as one word, for lookup; 第一款 of a sole paragraph included."""
+    cells = (address.article, address.article_suffix, address.paragraph, address.item, address.subitem)
+    return ".".join("" if cell is None else str(cell) for cell in (*cells, address.section, address.annex))
+
+
+def address_cells(address: Address) -> tuple[Any, ...]:
+    """The columns of an address."""
+    return (
+        address.article, address.article_suffix, address.paragraph, address.item, address.subitem, address.section,
+        address.annex, int(address.sole),
+    )
+
+
+def signature(post: Post) -> str:
+    """Changes when the rules of a post change."""
+    rules = (post.bearers.pattern, post.excluded.pattern if post.excluded else "")
+    return hashlib.sha256(repr(rules).encode()).hexdigest()[:12]
+
+
+def _gram_line(rows: Sequence[str]) -> str:
+    return " ".join(_grams("\n".join(rows)))
+
+
+def _grams(text: str) -> Iterator[str]:
+    """Every pair of neighbouring Han characters once, and Latin words and numbers."""
+    seen: set[str] = set()
+    for run in _RUN.findall(text.lower()):
+        pairs = [run] if run.isascii() else [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+        for pair in pairs:
+            if pair not in seen:
+                seen.add(pair)
+                yield pair
+
+
+def query(*words: str) -> str:
+    """The full-text query for words: all their character pairs. A single character finds nothing."""
+    pairs = [pair for pair in _grams(" ".join(words)) if len(pair) > 1]
+    return " AND ".join(f'"{pair}"' for pair in pairs)

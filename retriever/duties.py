@@ -1,0 +1,428 @@
+"""Post × industry × region × date → the duties that apply, each with its place, penalties and same words elsewhere.
+
+A duty applies by its bearer (the post, or a post it inherits from), by the scope of its text (the industry,
+a wider field, or a general text) and by place and date. A free text is read by duty_query and matched by
+duty_match. National texts come before local ones; the same duty in another text stands under `also`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from corpus.document import Edition
+from corpus.errors import DamagedData, WrongUsage
+from corpus.library import Library
+from corpus.place import Place, Status
+from indexer import generations
+from indexer.obligation import Obligation
+from indexer.register import Held, Register
+from indexer.taxonomy import Taxonomy, load
+from retriever.duty_match import Candidate, Matcher
+from retriever.duty_query import DutyQuery, Named, understand
+from retriever.penalties import Penalty
+from retriever.regions import region_of
+from retriever.same_duty import join
+
+MOST = 2000
+# Without an industry only texts on safety and labour protection are duties of a post here.
+_SAFETY = re.compile(
+    r"安全|事故|应急|消防|防火|职业病|特种设备|电梯|爆炸|爆竹|危险|矿|建设工程|建筑|校车|燃气|劳动|隐患|有毒|防护|突发事件|防雷|防汛|锅炉|群众性活动|交通|运输|反恐|保卫|水库|放射|核|管道|电力|渔|港口|物业|房屋"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """A duty that applies. `general`: it comes from a text for every industry or from a wider post."""
+
+    key: str
+    place: Place
+    obligation: Obligation
+    posts: tuple[str, ...]
+    industries: tuple[str, ...]
+    general: bool
+    score: float
+    penalties: tuple[Penalty, ...] = ()
+    also: tuple[Place, ...] = ()
+    region: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **self.place.as_json(),
+            **self.obligation.fields_json(),
+            "region": self.region,
+            "posts": list(self.posts),
+            "industries": list(self.industries),
+            "general": self.general,
+            "score": round(self.score, 3),
+            "penalties": [one.as_json() for one in self.penalties],
+            "also": [one.as_json() for one in self.also],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DutyResult:
+    """The rows in order (at most MOST). `total` counts all that apply; `notes` say what was left out and why."""
+
+    post: str | None
+    industry: str | None
+    region: str | None
+    as_of: str
+    rows: tuple[DutyRow, ...]
+    total: int
+    text: str | None = None
+    notes: tuple[str, ...] = ()
+    texts: tuple[str, ...] = field(default=())
+
+    @property
+    def too_many(self) -> bool:
+        return self.total > MOST
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the command line's contract, with total and notes beside."""
+        return {
+            "post": self.post,
+            "industry": self.industry,
+            "region": self.region,
+            "as_of": self.as_of,
+            "text": self.text,
+            "total": self.total,
+            "notes": list(self.notes),
+            "duties": [row.as_json() for row in self.rows],
+        }
+
+
+@dataclass(slots=True)
+class Book:
+    """Library, register and taxonomy of a data folder, opened once; safe to share between threads."""
+
+    library: Library
+    register: Register
+    taxonomy: Taxonomy
+
+    @classmethod
+    def open(cls, data: Path) -> Book:
+        """Opens the current index's register. Raises DamagedData when there is no library or no index."""
+        library = Library.open(data)
+        folder = generations.current(data)
+        if folder is None:
+            raise DamagedData("还没有建立索引。", "请运行 zeren index。")
+        return cls(library, Register.open(folder), load(data))
+
+    @classmethod
+    def of(cls, retriever: Any) -> Book:
+        """The book beside an opened Retriever (its library and index generation)."""
+        library: Library = retriever.library
+        return cls(library, Register.open(retriever.folder), load(library.path.parent))
+
+
+def find(
+    book: Book | Any,
+    *,
+    post: str | None = None,
+    industry: str | None = None,
+    region: str | None = None,
+    on: str | None = None,
+    text: str | None = None,
+    everything: bool = False,
+) -> DutyResult:
+    """The duties that apply. Give a post, an industry, a free text, or several of them.
+
+    `on` is an ISO date (today when absent); `everything` keeps repealed and not yet effective texts.
+    Raises WrongUsage for an unknown post, industry, region or date, and when nothing is asked.
+    """
+    held = book if isinstance(book, Book) else Book.of(book)
+    if not (post or industry or (text and text.strip())):
+        raise WrongUsage("没有说要找谁的职责。", "请给出 --post、--industry 或一句话。")
+    query = understand(text, held.taxonomy) if text else DutyQuery("")
+    asked = _Asked.of(held, query, post=post, industry=industry, region=region, on=on, everything=everything)
+    return asked.result()
+
+
+@dataclass(slots=True)
+class _Asked:
+    book: Book
+    query: DutyQuery
+    post: Named | None
+    industry: str | None
+    region: str | None
+    city: str | None
+    on: str
+    everything: bool
+    free: bool
+    _editions: dict[int, Edition] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        book: Book,
+        query: DutyQuery,
+        *,
+        post: str | None,
+        industry: str | None,
+        region: str | None,
+        on: str | None,
+        everything: bool,
+    ) -> _Asked:
+        named = _named_post(book, post) if post else None
+        field_of = book.taxonomy.industry(industry).name if industry else None
+        if field_of is None and named is not None and named.post is not None:
+            field_of = _implied_industry(book.taxonomy, named)
+        place = _region(region) if region else (query.region, query.city)
+        day = _day(on) if on else (query.on or date.today().isoformat())
+        asked = cls(book, query, named, field_of, place[0], place[1], day, everything, bool(query.text))
+        asked._editions = {
+            facts.number: edition
+            for edition in book.library.editions()
+            if (facts := _facts(book.register, edition)) is not None and asked._valid(edition)
+        }
+        return asked
+
+    def _valid(self, edition: Edition) -> bool:
+        if not self.everything and edition.status(self.on) not in (Status.IN_FORCE, Status.UNKNOWN):
+            return False
+        if edition.masthead.kind == "案例":
+            return False
+        where = edition.masthead.region
+        if where is None:
+            return True
+        if self.region is None:
+            return self.free
+        return where == self.region and (
+            self.city is None or self.city in edition.title or _whole(edition, where)
+        )
+
+    def result(self) -> DutyResult:
+        found = self._by_text() if self.free else self._by_post()
+        duties = self.book.register.duties(one.number for one in found[: MOST * 2])
+        rows = [self._row(duties[one.number], one) for one in found[: MOST * 2] if one.number in duties]
+        joined = join(rows)
+        kept = tuple(self._with_penalties(row, duties) for row in joined[:MOST])
+        total = len(joined) if len(found) <= MOST * 2 else len(found)
+        return DutyResult(
+            self.post.words if self.post else None,
+            self.industry,
+            self.region,
+            self.on,
+            kept,
+            total,
+            self.query.text or None,
+            self._notes(total),
+            tuple(dict.fromkeys(row.place.title for row in kept)),
+        )
+
+    # -- by free text --------------------------------------------------------------------------------
+
+    def _by_text(self) -> list[Candidate]:
+        query = self.query
+        if self.post is not None:
+            query = replace(query, posts=(self.post,))
+        if self.industry is not None and self.industry not in query.industries:
+            query = replace(query, industries=(*query.industries, self.industry))
+        matcher = Matcher(self.book.register, self.book.taxonomy, query, frozenset(self._editions))
+        return sorted(matcher.candidates(), key=self._free_order)
+
+    def _free_order(self, one: Candidate) -> tuple[Any, ...]:
+        edition = self._editions[one.text]
+        return (
+            not one.own,
+            -round(one.score * 10),
+            edition.masthead.region is not None,
+            -self._about_safety(one.text),
+            edition.rank,
+            one.text,
+            one.number,
+        )
+
+    def _about_safety(self, text: int) -> int:
+        """2 for a general text on safety, 1 for one on safety in a field, when the query speaks of safety."""
+        if not self.query.safety:
+            return 0
+        facts = self.book.register.texts[text]
+        return 2 if facts.general else int("安全" in facts.title)
+
+    # -- by post and industry ------------------------------------------------------------------------
+
+    def _by_post(self) -> list[Candidate]:
+        register = self.book.register
+        own, wider = self._bearers()
+        if self.post is None:
+            texts = [n for n in self._editions if self.industry in register.texts[n].industries]
+            rows = register.rows_of_texts(texts)
+        else:
+            rows = [row for row in register.rows_of(own | wider) if row[1] in self._editions]
+        limits = register.limits(row[0] for row in rows)
+        found: list[Candidate] = []
+        for number, text, unit, bearer in rows:
+            fit = self._fit(text, limits.get(number, ()))
+            if fit > 0 and self.post is not None:
+                found.append(
+                    Candidate(
+                        number, text, unit, bearer, fit * (1.0 if bearer in own else 0.6), bearer in own
+                    )
+                )
+            elif fit > 0:
+                found.append(Candidate(number, text, unit, bearer, fit, True))
+        return sorted(found, key=self._post_order)
+
+    def _bearers(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Bearers that are the post itself, and those of the posts it inherits from."""
+        if self.post is None:
+            return frozenset(), frozenset()
+        register, taxonomy = self.book.register, self.book.taxonomy
+        if self.post.post is None:
+            return frozenset(register.bearers_with([self.post.words])), frozenset()
+        own = register.bearers_of(self.post.post)
+        wider = [register.bearers_of(parent) for parent in taxonomy.ancestors(self.post.post)]
+        return own, frozenset().union(*wider) - own
+
+    def _fit(self, text: int, limits: Sequence[str]) -> float:
+        """1 a text of the industry, less for a wider field and a general text, 0 for another field."""
+        facts = self.book.register.texts[text]
+        if self.industry is None:
+            if self.post is not None and self.post.post is not None and self.post.post.generic:
+                return 0.8 if facts.general and not limits else 0.0
+            return 0.9 if facts.general or _SAFETY.search(facts.title) else 0.0
+        line = self.book.taxonomy.line(self.industry)
+        if self.industry in facts.industries:
+            return 1.0
+        if set(line) & set(facts.industries):
+            return 0.9
+        if facts.general:
+            return 0.0 if limits and not set(line) & set(limits) else 0.8
+        return 0.0
+
+    def _post_order(self, one: Candidate) -> tuple[Any, ...]:
+        edition = self._editions[one.text]
+        return (
+            edition.masthead.region is not None,
+            not one.own,
+            -one.score,
+            edition.rank,
+            one.text,
+            one.number,
+        )
+
+    # -- rows ----------------------------------------------------------------------------------------
+
+    def _row(self, held: Held, one: Candidate) -> DutyRow:
+        edition = self._editions[held.text]
+        facts = self.book.register.texts[held.text]
+        address = held.obligation.address
+        status = edition.status(self.on)
+        place = Place(edition.source, edition.title, edition.masthead.version, status, address, held.headings)
+        industries = held.industries or facts.industries
+        general = (
+            facts.general and not held.industries
+            if self.industry is None
+            else self.industry not in industries
+        )
+        return DutyRow(
+            edition.key,
+            place,
+            held.obligation,
+            self.book.taxonomy.posts_of(held.obligation.bearer),
+            industries,
+            general or (self.post is not None and not one.own),
+            one.score,
+            region=edition.masthead.region,
+        )
+
+    def _with_penalties(self, row: DutyRow, duties: Mapping[int, Held]) -> DutyRow:
+        register = self.book.register
+        number = register.numbers[row.key]
+        edition = self._editions[number]
+        found = register.penalties(number, row.place.address)
+        penalties = tuple(
+            Penalty(
+                row.key,
+                Place(
+                    edition.source,
+                    edition.title,
+                    edition.masthead.version,
+                    row.place.status,
+                    one.address,
+                    one.headings,
+                ),
+                one.words,
+                one.score,
+                one.explicit,
+            )
+            for one in found[:3]
+        )
+        return replace(row, penalties=penalties)
+
+    def _notes(self, total: int) -> tuple[str, ...]:
+        notes: list[str] = []
+        if total > MOST:
+            notes.append(f"共有{total}项，只列出前{MOST}项；请再给出岗位、行业、地区，或者缩小问题。")
+        if self.region is None and not self.free:
+            notes.append("没有指定地区，只列全国性法律法规。")
+        if (
+            self.industry is None
+            and self.post
+            and self.post.post
+            and self.post.post.generic
+            and not self.free
+        ):
+            notes.append("没有指定行业，只列各行业通用的规定；指定行业后会加上该行业的专门规定。")
+        missing = len(self.book.library.editions()) - len(self.book.register.texts)
+        if missing > 0:
+            notes.append(f"有{missing}个文本加入后还没有更新索引，未计入；请运行 zeren index。")
+        return tuple(notes)
+
+
+def _facts(register: Register, edition: Edition) -> Any:
+    number = register.numbers.get(edition.key)
+    return None if number is None else register.texts[number]
+
+
+def _named_post(book: Book, name: str) -> Named:
+    """The post of that name; else a bearer the texts name so; else WrongUsage with the nearest names."""
+    found = book.taxonomy.find_post(name)
+    if found is not None:
+        return Named(name, found)
+    if len(name) > 2 and book.register.bearers_with([name]):
+        return Named(name, None)
+    query = understand(name, book.taxonomy)
+    if len(query.posts) == 1 and query.posts[0].post is not None and name.endswith(query.posts[0].words):
+        return Named(name, query.posts[0].post)
+    book.taxonomy.post(name)
+    raise AssertionError("an unknown post is refused")
+
+
+def _implied_industry(taxonomy: Taxonomy, named: Named) -> str | None:
+    """煤矿企业主要负责人, 矿长, 地铁公司: the industry a post's name brings with it."""
+    held = understand(named.words, taxonomy).industries
+    if held:
+        return held[0]
+    if named.words == "矿长":
+        return "矿山"
+    return named.post.industry if named.post else None
+
+
+def _region(name: str) -> tuple[str, str | None]:
+    found = region_of(name)
+    if found is None:
+        raise WrongUsage(f"不认识地区“{name}”。", "请写省级行政区或城市的名字，例如：山东、北京、深圳。")
+    return found.province, found.city
+
+
+def _whole(edition: Edition, province: str) -> bool:
+    """A text of the whole province, not of another of its cities."""
+    found = region_of(edition.title)
+    return found is None or found.city is None or found.province != province
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise WrongUsage(f"日期“{text}”写法不对。", "请写成 2026-01-31 这样。") from error
+
+
+__all__ = ["MOST", "Book", "DutyResult", "DutyRow", "find"]
