@@ -14,6 +14,8 @@ from indexer.obligation import Modality
 _DUTY_OF = re.compile(
     r"(?:都|均|也|应当)?(?P<kind>负有|享有|承担|具有|有(?![关权效利限序]))(?P<what>[^，。；]{2,80}?)的(?P<noun>义务|职责|责任|权利)$"
 )
+# 对知悉的秘密负有保密义务
+_BOUND = re.compile(r"负有[^，。；的]{1,16}(?:义务|职责|责任)$")
 _HARDLY_ANY = re.compile(r"(?:都|均|也|依法|应当|必须|应|并|还)*")
 _IN_CHARGE = re.compile(
     r"负责(?!、|人|任|制|的|同志|地|[^，]{0,40}的[^，]{0,8}(?:部门|机构|机关|单位|人员|负责人|政府|组织|领导))"
@@ -27,14 +29,14 @@ _SUPERVISES = re.compile(
 _OFFICES = re.compile(r"部门|机构|机关|政府|国务院|工会|办事处|委员会|人员|负责人")
 
 
-def read(row: Row, sentence: Sentence, segment: Segment) -> list[Draft]:
-    """The first duty without a modal word in a segment."""
+def read(row: Row, sentence: Sentence, segment: Segment, before: str | None) -> list[Draft]:
+    """The duties without a modal word of a segment; `before` bears one whose subject is omitted."""
     if non_duties.is_state_policy(row.masked[segment.start : segment.end]):
         return []
+    every = owed_before(row, sentence, segment, len(segment.clauses))
+    if every:
+        return every
     for at, clause in enumerate(segment.clauses):
-        owed = _owed(row, sentence, segment, at)
-        if owed is not None:
-            return [owed]
         named = _named(row.masked, segment, at)
         start = _implicit_start(row.masked, clause, named)
         if start is not None and named is not None:
@@ -42,6 +44,11 @@ def read(row: Row, sentence: Sentence, segment: Segment) -> list[Draft]:
             if end - begin < 4:  # 储备的土地，由X负责: what X answers for stands before
                 begin = segment.start
             return [_plain(row, sentence, named, Modality.MUST, (begin, end))]
+        bound = _BOUND.search(row.masked, clause.start, clause.end)
+        who = row.text[named.start : named.end] if named else before
+        if bound and who:
+            span = trim(row.text, bound.start(), clause.end)
+            return [replace(_by(row, sentence, who, Modality.MUST, span), implicit=False)]
     return []
 
 
@@ -99,8 +106,12 @@ def _clause_subject(masked: str, segment: Segment, at: int) -> Subject | None:
     return None
 
 
-def _plain(row: Row, sentence: Sentence, named: Subject, modality: Modality, span: Span) -> Draft:
+def _by(row: Row, sentence: Sentence, bearer: str, modality: Modality, span: Span) -> Draft:
     return Draft(
         row.address, row.text, row.headings, modality, span, (sentence.start, sentence.end),
-        row.text[named.start : named.end].strip(), "explicit", implicit=True, own=True, modal_start=span[0],
+        bearer, "explicit", implicit=True, own=True, modal_start=span[0],
     )  # fmt: skip
+
+
+def _plain(row: Row, sentence: Sentence, named: Subject, modality: Modality, span: Span) -> Draft:
+    return _by(row, sentence, row.text[named.start : named.end].strip(), modality, span)

@@ -15,12 +15,8 @@ from indexer.sentence_duties import read_sentence
 
 _THESE = r"(?:下列|以下|如下)"
 _DUTY_NOUN = (
-    r"(?:职责|义务|责任|行为|活动|措施|要求|规定|条件|工作|任务|职权|权利|权限|权力|规则|职能|举措|规范|做法)"
-)
-# 下列职责, 下列行为 …: the items say what is to be done.
-_DUTY_TAIL = re.compile(
-    rf"(?<![对将把为在]){_THESE}(?:(?!采取|进行|实施|开展|予以|办理|组织|加强)[^，。；：]){{0,30}}?{_DUTY_NOUN}(?:之一)?$|"
-    rf"{_DUTY_NOUN}[^，。；：]{{0,6}}?{_THESE}$|(?:做到|注意){_THESE}?$"
+    r"(?:职责|义务|责任|行为|活动|措施|要求|规定|条件|工作|任务|职权|权利|权限|权力|规则"
+    r"|职能|举措|规范|做法|方式)"
 )
 # 应当按照下列规定开展…: the items are the rules to follow.
 _RULES_TAIL = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from indexer import qualifiers
 from indexer.bearers import Subject, after_by, subject
@@ -24,12 +25,15 @@ def beside(view: View, unit: Unit, before: str | None) -> Subject | None:
     """The bearer outside the modal's clause: a topic clause, 由… after the modal, a condition's subject."""
     clauses = view.clauses[unit.first : unit.clause]
     earlier = [subject(view.masked, c.start, c.end) for c in clauses]
-    topic = next((s for s in earlier if s is not None and s.pure and not _is_object(view, s)), None)
+    topic = _topic(view, unit, earlier)
     if topic is not None:
         return topic
     by = after_by(view.masked, unit.modal.end, view.clauses[unit.clause].end)
     if by is not None:
         return by
+    main = _main_clause(view, clauses, earlier)
+    if main is not None:
+        return main
     in_time: Subject | None = None
     for clause, named in zip(clauses, earlier, strict=True):
         found = named or _managed_by(view.masked, clause)
@@ -40,6 +44,29 @@ def beside(view: View, unit: Unit, before: str | None) -> Subject | None:
             return found
         in_time = in_time or found
     return in_time
+
+
+def _topic(view: View, unit: Unit, earlier: Sequence[Subject | None]) -> Subject | None:
+    """The clauses that are nothing but a bearer, joined: A单位，以及B机构，应当…"""
+    first: Subject | None = None
+    for at, found in enumerate(earlier, unit.first):
+        goes_on = view.words(at).startswith(_FURTHER)
+        if found is None or not found.pure or goes_on or _is_object(view, found):
+            if first is not None:
+                break
+            continue
+        first = found if first is None else Subject(first.start, found.end, found.rest)
+    return first
+
+
+_FURTHER = ("并", "且", "同时")
+
+
+def _main_clause(view: View, clauses: Sequence[Clause], earlier: Sequence[Subject | None]) -> Subject | None:
+    """…的，被派遣劳动者享有权利，并应当履行义务: the subject of the main clause before."""
+    if not earlier or earlier[-1] is None or qualifiers.is_condition(view.masked, clauses[-1]):
+        return None
+    return earlier[-1]
 
 
 def _is_object(view: View, found: Subject) -> bool:

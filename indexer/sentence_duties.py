@@ -31,7 +31,8 @@ def _read_segment(view: View, carry: str | None, drafts: list[Draft]) -> None:
         return
     found = units.find(view, last=segment is view.sentence.segments[-1])
     if not found:
-        drafts.extend(implicit_duties.read(row, view.sentence, segment))
+        before = next((d.bearer for d in reversed(drafts) if d.own), carry)
+        drafts.extend(implicit_duties.read(row, view.sentence, segment, before))
         return
     if found[0].modal.only_then and len(found) == 1 and drafts:
         _continue_last(drafts, segment)

@@ -88,12 +88,25 @@ def _unit(view: View, at: int, modal: Modal, units: list[Unit]) -> Unit | None:
     start = lead_words_end(view.masked, clause.start, modal.start)
     prefix = view.masked[start : modal.start]
     found = subject(view.masked, clause.start, modal.start) or after_by(view.masked, start, modal.start)
+    if found is not None and at and view.words(at).startswith(("以及", "和", "及", "或者")):
+        found = _joined(view, at, found)
     thing = bool(prefix) and found is None and not _ADVERB_PREFIX.match(prefix)
     first = _reach_back(view, before.clause + 1 if before else 0, at) if at else 0
     unit = Unit(modal, at, first, found, thing)
     if before is not None and first == at and found is None and _goes_on(before, unit, prefix):
         return None
     return unit
+
+
+def _joined(view: View, at: int, found: Subject) -> Subject:
+    """乡镇人民政府和街道办事处，以及开发区等应当…: all of them."""
+    start = found.start
+    for clause in reversed(view.clauses[:at]):
+        topic = subject(view.masked, clause.start, clause.end)
+        if topic is None or not topic.pure:
+            break
+        start = topic.start
+    return Subject(start, found.end, found.rest)
 
 
 def _goes_on(before: Unit, unit: Unit, prefix: str) -> bool:
