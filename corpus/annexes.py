@@ -57,6 +57,11 @@ def is_titled(text: str) -> bool:
     )
 
 
+def is_plain_title(line: Line) -> bool:
+    """A title without 附件: 个人所得税税率表一（综合所得适用）."""
+    return not line.table and is_bare_title(_PARENTHESIS.sub("", trim(line.text)))
+
+
 def find(lines: Sequence[Line]) -> Annexed:
     """The annexes of these body lines; none without a title where there are no articles."""
     last = _last_article(lines)
@@ -82,7 +87,11 @@ def _in_series(lines: Sequence[Line], titled: Sequence[int]) -> list[int]:
             continue
         if numbers[place] is None and any(number is not None for number in numbers[:place]):
             continue
-        if numbers[place] is None and later[:1] == [None] and not _holds_text(lines, index, titled[place + 1]):
+        if (
+            numbers[place] is None
+            and later[:1] == [None]
+            and not _holds_text(lines, index, titled[place + 1])
+        ):
             continue
         if numbers[place] == 1 and 1 in later and not _holds_text(lines, index, titled[place + 1]):
             continue
@@ -135,7 +144,7 @@ def _untitled(lines: Sequence[Line], last: int, stop: int) -> int | None:
             return None
         head = article_head(text)
         restarts = head is not None and head.number == 1
-        titled = is_bare_title(_PARENTHESIS.sub("", text)) and not breaks_off(above, text)
+        titled = is_plain_title(line) and not breaks_off(above, text)
         numbered = top_head(text) is not None or heading_head(text) is not None
         if line.table or line.heading is not None or listed or restarts or titled or numbered:
             return index

@@ -89,8 +89,9 @@ class ArticleBuilder:
 
     def _quoted(self, line: Line, text: str) -> None:
         """A quoted line belongs to the paragraph that quotes it."""
+        self.fresh_heading = False
         if self.listing is None:
-            self._preamble(line, text)
+            self._preamble(line, text) if self.article is None else self._open_paragraph(text, line)
             return
         self.listing.current.go_on(text, joined=False)
         if article_head(text) is not None:
@@ -184,8 +185,10 @@ class ArticleBuilder:
         lower = subitem_head(text) if self.listing is not None else None
         if self.listing is not None and lower is not None and self.listing.takes_subitem(lower):
             self.listing.open_subitem(lower, line)
-            return
-        self._plain(index, line, text)
+        elif self.listing is not None and lower is not None and self.listing.holds_inner_list(lower):
+            self.listing.current.go_on(text, joined=False)
+        else:
+            self._plain(index, line, text)
 
     def _item(self, text: str) -> Head | None:
         """（一）, and 一、 under a lead: the items of older statutes, which may hold （一） in turn."""
@@ -240,6 +243,7 @@ class ArticleBuilder:
 
     def _table(self, line: Line, text: str) -> None:
         home = self.article.children if self.article is not None else self._home()
+        self.listing, self.fresh_heading = None, False
         if home and home[-1].level is Level.TABLE:
             home[-1].go_on(text, joined=False)
             return

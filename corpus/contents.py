@@ -55,7 +55,11 @@ def _run(lines: Sequence[Line]) -> list[int]:
         if _TITLE.match(text):
             titled = True
             run.append(index)
-        elif _announced(line) or (titled and bare(text) in _BARE) or (titled and run and len(text) < 40 and not text.endswith("。") and _returns(lines, index)):
+        elif (
+            _announced(line)
+            or (titled and bare(text) in _BARE)
+            or (titled and run and len(text) < 40 and not text.endswith("。") and _returns(lines, index))
+        ):
             run.append(index)
         elif run and len(run) > 1:
             break

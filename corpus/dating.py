@@ -23,8 +23,8 @@ _DATE = re.compile(
 _LEAD = re.compile(
     f"[（(]?{_SPACE}(?:根据)?{_SPACE}(?:{_DIGIT}{{4}}|{_CHINESE}{{4}}){_SPACE}(?:年|[-./]{_DIGIT}{{1,2}}[-./])"
 )
-_AMENDED = re.compile("修正|修订|修改|变更")
-_EFFECTIVE = re.compile("施行|实施|生效|执行")
+_AMENDED = re.compile("修正|修[订訂]|修改|变更")
+_EFFECTIVE = re.compile("施行|[实實]施|生效|[执執]行")
 _TITLES = re.compile("《[^《》]*》|〈[^〈〉]*〉")
 _AMENDING_TITLE = re.compile(
     "《[^》]*(?:修改|修正|废止)[^》]*》[^，。]{0,12}(?:修正|修订|$)|通过的?《[^》]*(?:修正案|决定)"
@@ -33,8 +33,8 @@ _AMENDING_BEFORE = re.compile("关于修改[^》]*》[^。]*于$")
 _BY_PUBLICATION = frozenset(("行政法规", "司法解释", "部门规章", "地方政府规章", "监察法规"))
 _LONG_AFTER = 150
 _SCANNED = str.maketrans("lI", "11")
-_COMMENCE = re.compile("自(?P<when>.{1,40}?)(?:起|之日|开始)?(?:正式)?(?:施行|实施|生效|执行)")
-_PUBLICATION = re.compile("(?:公布|发布|通过|颁布|下发|印发|批准)之?日")
+_COMMENCE = re.compile("自(?P<when>.{1,40}?)(?:起|之日|开始)?(?:正式)?(?:施行|[实實]施|生效|[执執]行)")
+_PUBLICATION = re.compile("(?:公布|[发發]布|通[过過]|[颁頒]布|下发|印发|批准)之?日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def events(texts: Sequence[str]) -> Events:
         min(found["passed"], default=None),
         next(iter(found["published"]), None),
         next(iter(found["approved"]), None),
-        tuple(dict.fromkeys(found["amended"])),
+        tuple(sorted(set(found["amended"]))),
         found["effective"][-1] if found["effective"] else None,
     )
 

@@ -43,6 +43,7 @@ class _Builder:
         if _DEBRIS.match(head):
             self.notes.add("credit_line", "转载说明或广告，不作正文", line.number)
             self.top.append(Draft.of(Level.TEXT, head, line))
+            self.stack = []
             return
         if marker:
             self._open(marker, style, number, head, line)

@@ -22,10 +22,10 @@ DAMAGED_ORDINAL = f"[{NUMERAL}{FIGURE}－{LAYOUT}]"
 DI = "[第笫弟]"
 
 _ARTICLE = re.compile(
-    f"{DI}(?P<number>[{LAYOUT}]*{ORDINAL}{DAMAGED_ORDINAL}{{0,11}})条(?:之(?P<suffix>[一二三四五六七八九十]{{1,3}}))?"
+    f"{DI}(?P<number>[{LAYOUT}]*{ORDINAL}{DAMAGED_ORDINAL}{{0,11}})[条條](?:之(?P<suffix>[一二三四五六七八九十]{{1,3}}))?"
 )
 _HEADING = re.compile(
-    f"{DI}[{LAYOUT}]*(?P<number>{ORDINAL}{DAMAGED_ORDINAL}{{0,7}})(?P<unit>分[{LAYOUT}]*编|编|篇|章|节)"
+    f"{DI}[{LAYOUT}]*(?P<number>{ORDINAL}{DAMAGED_ORDINAL}{{0,7}})(?P<unit>分[{LAYOUT}]*[编編]|[编編]|篇|章|[节節])"
 )
 _SPACE = re.compile(f"[{LAYOUT}]+")
 _LEAD_SPACE = re.compile(f"^[{LAYOUT}]+")

@@ -31,7 +31,9 @@ def number(texts: Sequence[str]) -> str | None:
 
     An order's number may stand on a line of its own: 中华人民共和国主席令 / 第八十八号.
     """
-    pairs = [f"{a}{b}" if a.endswith(("令", "公告")) else a for a, b in zip(texts, [*texts[1:], ""], strict=False)]
+    pairs = [
+        f"{a}{b}" if a.endswith(("令", "公告")) else a for a, b in zip(texts, [*texts[1:], ""], strict=False)
+    ]
     for text in pairs:
         for pattern in (_BRACKETED, _ORDER, _ANNOUNCEMENT):
             match = pattern.search(text)

@@ -95,6 +95,10 @@ class Listing:
             head.number is not None and (before[-1].number or 0) < head.number <= (before[-1].number or 0) + 3
         )
 
+    def holds_inner_list(self, head: Head) -> bool:
+        """A third list inside a 目 has no name in the law: it stays in the words of its 目."""
+        return self.subitem is not None and self.subitem.style != head.style
+
     def open_subitem(self, head: Head, line: Line) -> None:
         self.subitem = (self.item or self.paragraph).add(Draft.headed(Level.SUBITEM, head, line))
 

@@ -94,12 +94,15 @@ class SectionBuilder:
             head.number == 1 or head.style == "（一）" or head.number == self.counters.get(head.style, 0) + 1
         )
 
+    def _home(self) -> list[Draft]:
+        return self.headings[-1].children if self.headings else self.top
+
     def _open_chapter(self, head: Head, line: Line) -> None:
         order = [Level.PART, Level.SUBPART, Level.CHAPTER, Level.SECTION]
         while self.headings and order.index(self.headings[-1].level) >= order.index(head.level):
             self.headings.pop()
         node = Draft.headed(head.level, head, line)
-        (self.headings[-1].children if self.headings else self.top).append(node)
+        self._home().append(node)
         self.headings.append(node)
         self.stack = []
 
@@ -111,7 +114,7 @@ class SectionBuilder:
         if self.stack:
             self.stack[-1].add(node)
         else:
-            (self.headings[-1].children if self.headings else self.top).append(node)
+            self._home().append(node)
         self.stack.append(node)
 
     def _plain(self, line: Line, text: str) -> None:
@@ -125,7 +128,7 @@ class SectionBuilder:
                 self.notes.add("line_broken", "一句话断成两行，已接上", line.number)
             current.go_on(text, joined=joined)
             return
-        home = self.headings[-1].children if self.headings else self.top
+        home = self._home()
         if home and home[-1].level is Level.PREAMBLE and breaks_off(home[-1].text, text):
             home[-1].go_on(text, joined=True)
             return
@@ -147,7 +150,7 @@ class SectionBuilder:
             current.add(Draft.of(Level.PREAMBLE, text, line))
 
     def _table(self, line: Line, text: str) -> None:
-        home = self.stack[-1].children if self.stack else self.top
+        home = self.stack[-1].children if self.stack else self._home()
         if home and home[-1].level is Level.TABLE:
             home[-1].go_on(text, joined=False)
         else:

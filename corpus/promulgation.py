@@ -178,7 +178,12 @@ def _title(texts: Sequence[str], name: str) -> str:
         return re.sub("(?:\\.en)?\\.\\w+$", "", name)
     title = rest[0]
     for text in rest[1:4]:
-        if _TITLE_END.search(title) or dating.leads(text) or _is_official(text) or text.startswith(("（", "(")):
+        if (
+            _TITLE_END.search(title)
+            or dating.leads(text)
+            or _is_official(text)
+            or text.startswith(("（", "("))
+        ):
             break
         if _TITLE_END.search(text):
             return title + text

@@ -61,9 +61,9 @@ def front_heads(lines: Sequence[Line]) -> list[Found]:
 
 def _split_articles(lines: Sequence[Line], notes: Notes) -> list[Line]:
     fronts = front_heads(lines)
-    if not fronts and not any(len(line.text) > 400 for line in lines):
-        return list(lines)
     cuts: dict[int, list[int]] = {}
+    if not fronts or fronts[0].head.number != 1:
+        _search_start(lines, fronts[0].index if fronts else len(lines), cuts)
     for here, following in zip(fronts, [*fronts[1:], None], strict=False):
         first = (here.head.number or 0) + 1
         last = following.head.number if following else first + 400
@@ -72,6 +72,18 @@ def _split_articles(lines: Sequence[Line], notes: Notes) -> list[Line]:
         stop = following.index if following else len(lines)
         _search_gap(lines, here, range(first, last), stop, cuts, bounded=following is not None)
     return _cut(lines, cuts, notes)
+
+
+def _search_start(lines: Sequence[Line], stop: int, cuts: dict[int, list[int]]) -> None:
+    """Articles from the first on where none stands at a line's front: 第一章 总则 第一条 … on one line."""
+    index, position = 0, 0
+    for number in range(1, 400):
+        place = _find(lines, number, index, position, stop, bounded=False)
+        if place is None:
+            return
+        index, position = place
+        cuts.setdefault(index, []).append(position)
+        position += 3
 
 
 def _search_gap(
@@ -203,27 +215,28 @@ def _next_item(lines: Sequence[Line], index: int) -> int | None:
     return head.number if head else None
 
 
-def _first_inside(text: str, later: int | None) -> int:
-    """1, or where the items before it lost their numbers the one before the next line's."""
-    if later is None or later < 3:
-        return 1
-    return later - 1 if item_head(text[text.find("（") :] if "（" in text else "") is not None else 1
-
-
 def _item_cuts(text: str, expected: int, later: int | None, *, headed: bool) -> tuple[list[int], int]:
     """Where the items expected next begin inside the line; none when the next line begins with one of them."""
+    if headed:
+        return _run_of_items(text, expected, later)
+    cuts, number = _run_of_items(text, 1, later)
+    if len(cuts) > 1 or (cuts and number == later):
+        return cuts, number
+    if later is not None and later > 2:  # the items before lost their numbers
+        cuts, number = _run_of_items(text, later - 1, later)
+        if cuts:
+            return cuts, number
+    return [], expected
+
+
+def _run_of_items(text: str, number: int, later: int | None) -> tuple[list[int], int]:
+    """Positions of （n）, （n+1） … from `number` on, each behind a sentence's or list member's end."""
     cuts: list[int] = []
-    number = expected if headed else _first_inside(text, later)
     for match in _INLINE_ITEM.finditer(text):
-        if match.start() == 0 or not trim(text[: match.start()]):
-            continue
-        head = item_head(text[match.start() :])
-        if head is None or head.number != number or later == number:
-            continue
-        if trim(text[: match.start()])[-1:] not in "；;。：:":
+        before = trim(text[: match.start()])
+        head = item_head(text[match.start() :]) if before else None
+        if head is None or head.number != number or later == number or before[-1] not in "；;。：:":
             continue
         cuts.append(match.start())
         number += 1
-    if not headed and len(cuts) < 2 and later != number:
-        return [], expected
     return cuts, number

@@ -81,7 +81,9 @@ def _tree(head: Sequence[Line], body: Sequence[Line], masthead: Masthead, notes:
         notes.add("contents_as_headings", f"目录中的{listed.ghosts}行被标成了标题，不计入章节")
     first = min(listed.indices, default=0)
     tree += [Draft.of(Level.PREAMBLE, trim(line.text), line) for line in body[:first]]
-    tree += [Draft.of(Level.CONTENTS, trim(body[index].text), body[index]) for index in sorted(listed.indices)]
+    tree += [
+        Draft.of(Level.CONTENTS, trim(body[index].text), body[index]) for index in sorted(listed.indices)
+    ]
     rest = list(body[first + len(listed.indices) :])
     rest = split_glued(rest, notes)
     annexed = annexes.find(rest)
@@ -125,7 +127,7 @@ def _has_articles(lines: Sequence[Line], *, amending: bool) -> bool:
 
 def _annex(lines: Sequence[Line], number: int, masthead: Masthead, notes: Notes) -> Draft:
     first = lines[0]
-    titled = annexes.is_titled(first.text)
+    titled = annexes.is_titled(first.text) or annexes.is_plain_title(first)
     annex = Draft.of(Level.ANNEX, trim(first.text) if titled else "", first, number=number)
     for child in _text(lines[1:] if titled else lines, masthead, notes):
         annex.add(child)
