@@ -16,14 +16,16 @@ from corpus.errors import DamagedData, WrongUsage
 from corpus.library import Library
 from indexer import generations
 from indexer.dense import DenseIndex
-from indexer.embedding import Encoder, open_encoder
+from indexer.embedding import SHIPPED, Encoder, open_encoder
 from indexer.lexical import LexicalIndex
-from indexer.shelf import Shelf
+from indexer.shelf import Row, Shelf
 from retriever import fusion
-from retriever.fusion import Candidates
+from retriever.features import View, features
+from retriever.fusion import Candidates, Floats
 from retriever.hit import Filters, Hit, Same, Scores
 from retriever.items import best_rows
-from retriever.question import Question, understand
+from retriever.question import SEARCHED, Question, understand
+from retriever.ranker import MODEL, Ranker, shipped
 from retriever.standing import Standing
 from retriever.titles import Titles
 
@@ -44,6 +46,7 @@ class Retriever:
     dense: DenseIndex
     lexical: LexicalIndex
     titles: Titles
+    ranker: Ranker | None
     warning: str | None
     _held: IO[str]
     _standings: dict[tuple[str, str], Standing] = field(default_factory=dict)
@@ -89,6 +92,7 @@ class Retriever:
                 DenseIndex.open(folder),
                 LexicalIndex.open(folder),
                 Titles(derived.names_of(works)),
+                shipped() if MODEL.exists() and encoder.name == open_encoder(SHIPPED).name else None,
                 problem.message if problem else None,
                 held,
             )
@@ -138,12 +142,40 @@ class Retriever:
             raise WrongUsage(f"不认识的层级：{level}。", f"可用：{'、'.join(LEVELS)}。")
         day = on or question.on or date.today().isoformat()
         standing = self.standing(day)
-        found = self.candidates(question.query, allowed=self._allowed(filters, standing))
-        if not len(found):
-            return ()
-        ranked, scores = standing.order(question, found.take(slice(0, 2 * RANKED)))
-        hits = self._hits(ranked, scores, standing, k)
+        ranked, odds = self.ranked(question, standing, self.allowed(filters, standing))
+        hits = self._hits(ranked, odds, standing, k)
         return hits if level == "article" else best_rows(self, question, hits)
+
+    def ranked(
+        self, question: Question, standing: Standing, allowed: Numbers | None = None
+    ) -> tuple[Candidates, Floats]:
+        """The candidates of different words, best first, with how sure the ranking is (log-odds)."""
+        picked, rows = self.picked(question, standing, allowed)
+        if not len(picked):
+            return picked, np.zeros(0, np.float32)
+        odds = self._odds(question, standing, picked, rows)
+        odds = odds + standing.guard(question, picked.units)
+        best = np.argsort(-odds, kind="stable")
+        return picked.take(best), odds[best]
+
+    def picked(
+        self, question: Question, standing: Standing, allowed: Numbers | None = None
+    ) -> tuple[Candidates, list[Row]]:
+        """What the ranker sees: the best RANKED candidates, of those with the same words the one to cite."""
+        found = self.candidates(question, allowed=allowed)
+        found = standing.order(question, found.take(slice(0, 3 * RANKED)))
+        _, first = np.unique(self.shelf.group[found.units], return_index=True)
+        picked = found.take(np.sort(first)[:RANKED])
+        return picked, self.shelf.rows(picked.units.tolist()) if len(picked) else []
+
+    def view(self, standing: Standing) -> View:
+        """The opened index as the ranker's features need it."""
+        return View(self.shelf, self.lexical, self.encoder, standing)
+
+    def _odds(self, question: Question, standing: Standing, picked: Candidates, rows: list[Row]) -> Floats:
+        if self.ranker is None:
+            return (8 * picked.fused - 5).astype(np.float32)
+        return self.ranker.log_odds(features(self.view(standing), question, picked, rows))
 
     def standing(self, on: str) -> Standing:
         """What the ranking knows of every unit's text on a date; kept for the last few dates."""
@@ -157,16 +189,16 @@ class Retriever:
             self._standings[key] = held
         return held
 
-    def candidates(self, text: str, *, allowed: Numbers | None = None) -> Candidates:
+    def candidates(self, question: Question, *, allowed: Numbers | None = None) -> Candidates:
         """Units by both rankings, joined; `allowed` limits them to these units."""
-        lexical = self.lexical.scores(text)
+        lexical = self.lexical.scores(question.query)
         passages = None
         if allowed is not None:
             keep = np.zeros(len(self.shelf), bool)
             keep[allowed] = True
             lexical = np.where(keep, lexical, 0)
             passages = np.flatnonzero(keep[self.shelf.passage_unit])
-        vector = self.encoder.encode([text])
+        vector = self.encoder.encode([question.plain[:SEARCHED]])
         if not vector.any():
             return fusion.fuse(np.empty(0, np.int64), np.empty(0, np.float32), lexical)
         scores, numbers = self.dense.search(vector, fusion.DEPTH + 200, allowed=passages)
@@ -183,7 +215,8 @@ class Retriever:
         """How rare each piece of one or two letters (or word) is: its inverse document frequency."""
         return self.lexical.rarity(pieces)
 
-    def _allowed(self, filters: Filters | None, standing: Standing) -> Numbers | None:
+    def allowed(self, filters: Filters | None, standing: Standing) -> Numbers | None:
+        """The units that filters let through; None for all."""
         gone = standing.gone
         if not filters:
             return None if not gone.any() else np.flatnonzero(~gone[self.shelf.edition])
@@ -191,9 +224,7 @@ class Retriever:
         without = [self.shelf.find(key, address) for key, address in filters.without]
         return np.setdiff1d(units, [number for number in without if number is not None])
 
-    def _hits(
-        self, units: Candidates, scores: npt.NDArray[np.float32], standing: Standing, k: int
-    ) -> tuple[Hit, ...]:
+    def _hits(self, units: Candidates, odds: Floats, standing: Standing, k: int) -> tuple[Hit, ...]:
         """The first k of different words; of units that say the same, the one to cite first."""
         chosen: list[tuple[int, int, list[int]]] = []
         seen: set[int] = set()
@@ -214,8 +245,8 @@ class Retriever:
                 standing.edition(rows[unit]).key,
                 standing.place(rows[unit]),
                 rows[unit].text,
-                float(scores[at]),
-                Scores(*(float(part[at]) for part in (units.dense, units.lexical, units.fused, scores))),
+                float(1 / (1 + np.exp(-odds[at]))),
+                Scores(*(float(part[at]) for part in (units.dense, units.lexical, units.fused, odds))),
                 tuple(Same(standing.edition(rows[n]).key, standing.place(rows[n])) for n in others),
             )
             for at, unit, others in chosen

@@ -25,6 +25,10 @@ LOCAL_UNASKED = -0.06
 NAMED_WORK = 0.5
 RANK_STEP = -0.004
 CASE = -0.08
+# The same in log-odds, after the ranker.
+GUARD_NOT_IN_FORCE = -3.0
+GUARD_NOT_YET = -1.5
+GUARD_OTHER_PLACE = -3.0
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
@@ -103,13 +107,34 @@ class Standing:
         elsewhere = bool(filters.region) and m.region != filters.region
         return not elsewhere or (m.region is None and not filters.region_only)
 
-    def order(self, question: Question, found: Candidates) -> tuple[Candidates, Floats]:
-        """The candidates in the order of fused score and standing, with the sum as score (0..1)."""
+    def order(self, question: Question, found: Candidates) -> Candidates:
+        """The candidates in the order of fused score and standing: which of them the ranker sees."""
         numbers = self.unit_edition[found.units].tolist()
         bonus = {number: self._bonus(question, number) for number in set(numbers)}
         total = found.fused + np.array([bonus[number] for number in numbers], np.float32)
-        best = np.argsort(-total, kind="stable")
-        return found.take(best), np.clip(total[best], 0.0, 1.0).astype(np.float32)
+        return found.take(np.argsort(-total, kind="stable"))
+
+    def guard(self, question: Question, units: npt.NDArray[np.int64]) -> Floats:
+        """What rules take from or give to the ranker's log-odds: what learning must not unlearn.
+
+        Texts no longer in force come after those that are, other places after the place asked about.
+        """
+        numbers = self.unit_edition[units].tolist()
+        change = {number: self._guarded(question, number) for number in set(numbers)}
+        return np.array([change[number] for number in numbers], np.float32)
+
+    def _guarded(self, question: Question, number: int) -> float:
+        edition = self.editions[number]
+        assert edition is not None
+        change = 0.0
+        if self.status[number] in (Status.REPEALED, Status.AMENDED):
+            change += GUARD_NOT_IN_FORCE
+        elif self.status[number] is Status.NOT_YET:
+            change += GUARD_NOT_YET
+        place, asked = self.region[number], question.region
+        if asked and place and place != asked.province and edition.work not in question.named.works:
+            change += GUARD_OTHER_PLACE
+        return change
 
     def _bonus(self, question: Question, number: int) -> float:
         edition = self.editions[number]

@@ -1,0 +1,1 @@
+"""`python -m training` makes the shipped encoder and ranker from the texts and questions."""

@@ -1,0 +1,92 @@
+"""What is learnt from: the units of the library, our questions and STARD's, mapped to those units."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.library import Library
+from indexer.passage import Unit, units
+
+FOLDS = 8
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and the units that answer it. `fold` 0..FOLDS-1 is the same for all of an article."""
+
+    text: str
+    answers: tuple[int, ...]
+    style: str
+    fold: int
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Units in the index's order; `newest` marks those of each work's newest texts."""
+
+    units: tuple[Unit, ...]
+    sources: tuple[str, ...]
+    newest: tuple[bool, ...]
+
+
+def read_texts(library: Library) -> Texts:
+    """The units of every text held."""
+    held: list[Unit] = []
+    sources: list[str] = []
+    newest: list[bool] = []
+    for edition, provisions in library.all_provisions():
+        dates = [e.masthead.version or "" for e in library.versions(edition.work)]
+        for unit in units(edition, provisions):
+            held.append(unit)
+            sources.append(edition.source)
+            newest.append((edition.masthead.version or "") == max(dates))
+    return Texts(tuple(held), tuple(sources), tuple(newest))
+
+
+def own_questions(path: Path, library: Library, texts: Texts) -> Iterator[Question]:
+    """The rows of questions.jsonl(.gz) whose article is held."""
+    canonical = {s: e.source for e in library.editions() for s in (e.source, *e.also_sources)}
+    at = {
+        (source, unit.address.label): number
+        for number, (source, unit) in enumerate(zip(texts.sources, texts.units, strict=True))
+    }
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            number = at.get((canonical.get(row["source"], row["source"]), row["article"]))
+            if number is not None:
+                fold = zlib.crc32(f"{row['source']}{row['article']}".encode()) % FOLDS
+                yield Question(row["question"], (number,), row["style"], fold)
+
+
+def benchmark_questions(folder: Path, texts: Texts) -> Iterator[Question]:
+    """The training questions of a BEIR folder whose gold passages are units word for word."""
+    by_words: dict[str, list[int]] = defaultdict(list)
+    for number, unit in enumerate(texts.units):
+        by_words[_SPACE.sub("", unit.text)].append(number)
+    passages = {row["_id"]: row["text"] for row in _rows(folder / "corpus.jsonl")}
+    gold: dict[str, list[str]] = defaultdict(list)
+    with (folder / "qrels" / "train.tsv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            gold[row["query-id"]].append(row["corpus-id"])
+    for row in _rows(folder / "queries.jsonl"):
+        found = [n for d in gold[row["_id"]] for n in by_words.get(_SPACE.sub("", passages[d]), ())[:4]]
+        if found:
+            fold = zlib.crc32(row["_id"].encode()) % FOLDS
+            yield Question(row["text"], tuple(dict.fromkeys(found)), "benchmark", fold)
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
