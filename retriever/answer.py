@@ -26,6 +26,7 @@ from retriever.stated import HITS, Answer, Statement, statement_of
 from retriever.statements import Measure, Slice, choose, pairs
 from retriever.titles import Titles
 
+ADDED = 0.7  # weight of a pair of letters that only the added words have
 BESIDE = 0.9  # share of the best hit's score another provision needs for its words to be stated too
 MOST_PROVISIONS = 3
 ENGLISH_FLOOR = 0.38  # share of an English question's weight that a paragraph must carry
@@ -165,10 +166,13 @@ class Desk:
         return [row for row in self.searcher.library.provisions(key) if covers(whole, row.address)]
 
     def _measure(self, question: Question) -> Measure:
+        """How the pieces of a provision are weighed: rare pairs of letters count most, added words less."""
+        own, added = pairs(question.plain), pairs(" ".join(w for e in question.expansions for w in e.added))
+        wanted = sorted(own | added)
+        weight = dict(zip(wanted, self.searcher.weights(wanted), strict=True))
+        shares = {pair: value * (1.0 if pair in own else ADDED) for pair, value in weight.items()}
         plain = question.plain
-        return Measure(
-            pairs(question.query), question.kinds, lambda texts: self.searcher.similarity(plain, texts)
-        )
+        return Measure(shares, question.kinds, lambda texts: self.searcher.similarity(plain, texts))
 
     # -- doubt -----------------------------------------------------------------------------------
 

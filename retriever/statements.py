@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.document import Provision
@@ -18,7 +18,7 @@ from retriever.question_kinds import Kind
 
 WHOLE_BLOCK = 420  # letters of a 款 with its items that are shown whole rather than by lead and item
 WHOLE_PARAGRAPH = 320  # letters of a 款 shown whole rather than by its sentences
-BESIDE = 0.55  # share of the best 款's score that another 款 of the article needs to be shown with it
+BESIDE = 0.58  # share of the best 款's score that another 款 of the article needs to be shown with it
 SENTENCE = 0.55  # the same among the sentences of a long 款
 ITEM_LEAD = 1.35  # how far the best item must stand before the second to be shown alone
 
@@ -84,18 +84,20 @@ def blocks_of(rows: Sequence[Provision]) -> list[Block]:
 class Measure:
     """How well a piece of text fits the question: shared letters pairs, the encoder's word, the kind's cue.
 
-    `similar` is the encoder's cosine of each text to the question, in order; None where there is none.
+    `wanted` holds the pairs with their weight. `similar` is the encoder's cosine of each text to the
+    question, in order; None where there is none.
     """
 
-    wanted: frozenset[str]
+    wanted: Mapping[str, float]
     kinds: tuple[Kind, ...]
     similar: Callable[[Sequence[str]], Sequence[float]] | None = None
 
     def of(self, pieces: Sequence[str]) -> list[float]:
         """The scores of the pieces of one article, comparable with each other only."""
         grams = [pairs(p) for p in pieces]
-        spread = Counter(g for held in grams for g in held & self.wanted)
-        lexical = [sum(1.0 / spread[g] ** 0.5 for g in held & self.wanted) for held in grams]
+        shared = [held & self.wanted.keys() for held in grams]
+        spread = Counter(g for held in shared for g in held)
+        lexical = [sum(self.wanted[g] / spread[g] ** 0.5 for g in held) for held in shared]
         top = max(lexical, default=0.0) or 1.0
         scores = [value / top for value in lexical]
         if self.similar is not None and len(pieces) > 1:

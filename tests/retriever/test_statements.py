@@ -29,7 +29,7 @@ def rows(*paragraphs: tuple[str, ...]) -> list[Provision]:
 
 def stated(question: str, article: list[Provision]) -> list[Slice]:
     asked = understand(question)
-    return choose(article, Measure(pairs(asked.query), asked.kinds))
+    return choose(article, Measure(dict.fromkeys(pairs(asked.query), 1.0), asked.kinds))
 
 
 LICENCE = rows(
@@ -92,7 +92,7 @@ def test_the_decisive_words_are_marked() -> None:
 
 
 def test_no_rows_state_nothing() -> None:
-    assert choose([], Measure(frozenset(), (Kind.LIST,))) == []
+    assert choose([], Measure({}, (Kind.LIST,))) == []
 
 
 def test_blocks_keep_items_with_their_lead() -> None:
