@@ -1,0 +1,125 @@
+"""The opened library and index, shared by all sessions: cached by data folder and generation.
+
+Nothing here remembers a user; what a user does lives in st.session_state.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import wraps
+from pathlib import Path
+
+import streamlit as st
+
+from corpus.errors import ZerenError
+from corpus.library import Library
+from generator.duty_list import DutyList, ListRow
+from indexer.build import current
+from retriever.answer import Desk
+from retriever.basis import Grounds
+from retriever.duties import Book
+from retriever.search import Retriever
+from screens.wording import plain, t
+
+
+def data() -> Path:
+    """The data folder this server was started with."""
+    return Path(os.environ.get("ZEREN_DATA") or "data")
+
+
+def today() -> str:
+    return date.today().isoformat()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _retriever(folder: str, generation: str) -> Retriever:  # noqa: ARG001 - the generation keys the cache
+    return Retriever.open(Path(folder))
+
+
+def retriever() -> Retriever:
+    """The open retriever of the newest index generation."""
+    return _retriever(str(data()), str(current(data())))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _answers(folder: str, generation: str) -> Desk:
+    return Desk.open(_retriever(folder, generation))
+
+
+def answers() -> Desk:
+    """The desk that answers questions over the newest index generation."""
+    return _answers(str(data()), str(current(data())))
+
+
+def library() -> Library:
+    """The library the retriever holds."""
+    return retriever().library
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _book(folder: str, generation: str) -> Book:
+    return Book.of(_retriever(folder, generation))
+
+
+def book() -> Book:
+    """Library, register and taxonomy for duties, beside the open retriever."""
+    return _book(str(data()), str(current(data())))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _grounds(folder: str, generation: str) -> Grounds:
+    held = _book(folder, generation)
+    return Grounds(held.library, held.register, held.taxonomy)
+
+
+def grounds() -> Grounds:
+    """What findings are held against."""
+    return _grounds(str(data()), str(current(data())))
+
+
+def with_rows(drawn: DutyList, rows: tuple[ListRow, ...], *, omitted: int) -> DutyList:
+    """The list with the rows a person kept."""
+    return replace(drawn, rows=rows, omitted=omitted)
+
+
+def has_library() -> bool:
+    return (data() / "corpus.db").exists()
+
+
+def page(show: Callable[[], None]) -> Callable[[], None]:
+    """A page whose errors are one sentence and the next step, never a traceback."""
+
+    @wraps(show)
+    def guarded() -> None:
+        if not has_library() and show.__module__ != "screens.library":
+            st.info(t("no_library"))
+            return
+        try:
+            show()
+        except ZerenError as error:
+            st.error(plain(error.message))
+            if error.next_step:
+                st.caption(f"{t('next')}: {plain(error.next_step)}")
+
+    return guarded
+
+
+def status_words(status: str) -> str:
+    return t(f"status_{status}")
+
+
+STATUS_COLOURS = {
+    "in_force": "green",
+    "not_yet": "blue",
+    "amended": "orange",
+    "repealed": "red",
+    "unknown": "gray",
+}
+
+
+def status_badge(status: str) -> str:
+    """A coloured Streamlit badge, e.g. :green-badge[现行有效]."""
+    return f":{STATUS_COLOURS[status]}-badge[{status_words(status)}]"

@@ -1,0 +1,39 @@
+"""Every word the page shows, in Chinese or English, from one catalogue; and text made safe to show."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+CATALOGUE = Path(__file__).parent / "strings.toml"
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
+
+
+@cache
+def strings() -> dict[str, dict[str, str]]:
+    """The catalogue: key → {"zh": …, "en": …}."""
+    return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+
+
+def t(key: str, **values: object) -> str:
+    """The words for `key` in the language of this session (Chinese unless switched)."""
+    text = strings()[key][st.session_state.get("language", "zh")]
+    return text.format(**values) if values else text
+
+
+def plain(text: str) -> str:
+    """Text from files and users, escaped so that Markdown shows it as it is."""
+    return _MARKDOWN.sub(r"\\\1", text).replace("\n", "  \n")
+
+
+def marked(text: str, words: tuple[str, ...]) -> str:
+    """`text` escaped, with the decisive words in bold."""
+    found = sorted({w for w in words if w and w in text}, key=len, reverse=True)
+    if not found:
+        return plain(text)
+    pieces = re.split("(" + "|".join(map(re.escape, found)) + ")", text)
+    return "".join(f"**{plain(p)}**" if p in found else plain(p) for p in pieces)
