@@ -22,7 +22,11 @@ def register(commands: Any) -> None:
     duties.add_argument("--region", metavar="R", help="a province or city; national texts always count")
     duties.add_argument("--as-of", metavar="DATE", help="the law of this day (default today)")
     duties.add_argument("--all", action="store_true", help="repealed and not yet effective texts too")
-    duties.add_argument("-o", "--output", metavar="FILE", help="write the list as .docx or .xlsx")
+    duties.add_argument("-o", "--output", metavar="FILE", help="write the list as .docx, .xlsx or .json")
+    lists = ("全员安全生产责任制清单", "岗位责任清单", "一岗双责清单", "权力和责任清单")
+    duties.add_argument("--list", choices=lists, help="which list -o writes (default by the post)")
+    duties.add_argument("--form", choices=("table", "text"), default="table", help="table or numbered text")
+    duties.add_argument("--title", help="the title of the list")
     duties.set_defaults(run=run_duties)
     penalties = commands.add_parser("penalties", help="the penalties for a duty provision")
     add_reading(penalties)
@@ -41,7 +45,7 @@ def run_duties(args: argparse.Namespace) -> int:
         return run_batch(args.batch, lambda row: _answer(book, row, args))
     result = _find(book, vars(args))
     if args.output:
-        return _write(result, Path(args.output), args)
+        return _write(result, book.library, args)
     if args.json:
         print_json(result.as_json())
     else:
@@ -69,18 +73,17 @@ def _words(options: Row, key: str) -> str | None:
     return value or None
 
 
-def _write(result: Any, path: Path, args: argparse.Namespace) -> int:
-    if result.too_many:
-        raise WrongUsage(f"共有{result.total}项，一份清单最多2000项。", "请加上 --post、--industry 或 --region 缩小范围。")
-    try:
-        from generator import duty_list
-    except ImportError as error:
-        raise WrongUsage("这个版本还不能写出清单文件。", "请用 --json 取得结果。") from error
-    duty_list.write(result, path)
-    say(f"已写入 {path}：{len(result.rows)} 项。")
+def _write(result: Any, library: Any, args: argparse.Namespace) -> int:
+    from generator.duty_list import ListKind
+    from generator.duty_rows import list_of, write_list
+
+    kind = ListKind(args.list) if args.list else None
+    drawn = list_of(result, library, kind=kind, title=args.title or "")
+    path = write_list(drawn, Path(args.output), form=args.form)
+    say(f"已写入 {path}：{len(drawn.rows)} 项。")
     if args.json:
         print_json(result.as_json())
-    return 0
+    return 0 if drawn.rows else NothingFound.exit_status
 
 
 def _show(result: Any) -> None:
@@ -121,7 +124,11 @@ def _penalties(library: Any, ref: str, as_of: str | None) -> tuple[Any, ...]:
     citation = resolve(library, ref, on=on)
     if not citation.targets:
         raise NothingFound(citation.message or f"没有找到“{ref}”。", "请用 zeren cite 核对引用。")
-    found = [one for target in citation.targets for one in for_provision(library, target.key, target.address, on=on)]
+    found = [
+        one
+        for target in citation.targets
+        for one in for_provision(library, target.key, target.address, on=on)
+    ]
     best: dict[Any, Any] = {}
     for one in found:
         held = best.get((one.key, one.place.address))

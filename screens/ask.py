@@ -67,12 +67,15 @@ def _show_answer(answer: Answer, *, in_force_only: bool) -> None:
 
 def understood(answer: Answer) -> str:
     """How the question was read, in one line."""
-    read: dict[str, Any] = answer.question.as_json()
+    question = answer.question
     parts = []
-    for name, value in read.items():
-        if value and name not in ("language", "query", "text", "plain"):
-            shown = "、".join(map(str, value)) if isinstance(value, list) else str(value)
-            parts.append(f"{name}={shown}")
+    if question.named.works:
+        parts.append(f"{t('works')}：{'、'.join(question.named.works)}")
+    if question.region:
+        parts.append(f"{t('region')}：{question.region.city or question.region.province}")
+    if question.on:
+        parts.append(f"{t('as_of')}：{question.on}")
+    parts += [f"{e.word} → {'、'.join(e.added)}" for e in question.expansions]
     return "；".join(parts)[:300]
 
 
