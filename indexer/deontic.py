@@ -34,6 +34,7 @@ MUST_NOT = any_of(
 )
 MUST = any_of(
     "应当",
+    "有(?:责任|义务)(?!的|感|制|人|，|。)",
     "必须(?!品|的)",
     "务必(?!须)",
     "(?<![必无仍务])须(?!知|的|要|臾)",
@@ -55,7 +56,7 @@ ANY_FORCE = re.compile(r"应|必须|务必|须|不得|禁|不准|不许|有权|�
 
 _BARE_VERB = (
     r"(?:依法|按照规定|按规定|共同|各自|分别|优先|重点|立即)?"
-    r"(?![有是合为][\u4e00-\u9fff]的)[\u4e00-\u9fff]{2}的(?!$|，)"
+    r"(?![有是合为][\u4e00-\u9fff]的)[\u4e00-\u9fff]{2}(?<![标目])的(?!$|，)"
 )
 _ADVERB_VERB = any_of(
     "依法", "予以", "给予", "重点", "优先", "实行", "进行", "共同", "自行", "免予", "经", "由", "报", "向"
@@ -66,9 +67,6 @@ ATTRIBUTIVE = re.compile(_BARE_VERB)
 _LONG_ATTRIBUTIVE = re.compile(
     rf"{_ADVERB_VERB}(?!前款|本|上述|其)(?![\u4e00-\u9fff]{{1,3}}[性期应效面要]的)[\u4e00-\u9fff]{{2,4}}的(?!$|，)"
 )
-_BEARER_BEFORE = re.compile(
-    r"(?:单位|企业|机构|部门|政府|机关|人员|负责人|者|人|公司|组织|委员会)(?:还|也|均|都)?$"
-)
 # 应当召回而未召回
 _UNDONE = re.compile(r"[^，]{1,24}而(?:未|不|没有|拒)")
 # 管行业必须管安全: a slogan.
@@ -77,13 +75,13 @@ _SLOGAN = re.compile(r"管[^，、]{1,10}$")
 _EXCEPTED = re.compile(r"除(?!外)[^，]*$")
 # 对依法应当给予行政处罚的行为，… : the clause only names what the next one deals with.
 _NAMES_OBJECT = re.compile(
-    r"^(?:对|对于|将|就|把|凡|属于|依法|其中|国家规定|法律规定|按照规定|依照规定|按规定|＿*规定)"
+    r"(?:对|对于|将|就|把|凡|属于|其中)?(?:依法|(?:按照|依照|按)?(?:国家|法律|法规|＿+)*规定)?"
 )
 _OBJECT_TAIL = re.compile(r"的[^的]{1,22}$")
 # 认为应当…, 是否应当…, 载明应当…: the force is reported, not imposed.
 _REPORTED = re.compile(
-    r"(?:认为|是否|载明|注明|约定|视为|认定|说明|如果|如需|如|凡|所|明知|发现|知道|虽|告知其|告知当事人|(?:法律|行政法规|法规|规章|国家)规定"
-    r"|决定|宣布|承诺|保证|责令|通知|要求|允许|批准|本来|依法|按照规定|按规定)$"
+    r"(?:认为|是否|载明|注明|约定|视为|认定|如果|如需|如|凡|(?<![场处究派出会住寓诊务])所|明知|发现|知道|虽|告知其|告知当事人|(?:法律|行政法规|法规|规章|国家)规定"
+    r"|决定|宣布|责令|通知|要求|允许|批准|本来|依法|按照规定|按规定)$"
 )
 _CONDITION_REPORTED = re.compile(r"(?:依法|按照规定|按规定|责令|通知|要求|允许|批准|决定|宣布)$")
 # 设置禁止吸烟标志, 国家明令禁止: the ban is a thing named.
@@ -126,6 +124,8 @@ def modals(masked: str, start: int, end: int, *, last: bool, notice: bool = Fals
             continue
         elif not found or _starts_anew(masked, found[-1], modal):
             found.append(modal)
+        elif masked[modal.start - 1] == "的":  # 可以循环利用的应当…: the first one named the thing
+            found[-1] = modal
     if notice and not found and not conditional:
         word = NOTICE_MUST.search(masked[start:end])
         if word is not None:
@@ -152,7 +152,7 @@ def _starts_anew(masked: str, before: Modal, modal: Modal) -> bool:
 def _is_attributive(before: str, after: str) -> bool:
     if ATTRIBUTIVE.match(after):
         return True
-    return bool(_LONG_ATTRIBUTIVE.match(after)) and not _BEARER_BEFORE.search(before)
+    return before.endswith(("依法", "规定", "国家", "凡")) and bool(_LONG_ATTRIBUTIVE.match(after))
 
 
 def _is_named(masked: str, start: int, end: int, modal: Modal, *, last: bool) -> bool:
@@ -166,7 +166,7 @@ def _is_named(masked: str, start: int, end: int, modal: Modal, *, last: bool) ->
         after.endswith("外") and _EXCEPTED.search(before)
     ):
         return True
-    if _NAMES_OBJECT.match(before) and not last and _OBJECT_TAIL.search(after) and len(before) < 40:
+    if before and _NAMES_OBJECT.fullmatch(before) and not last and _OBJECT_TAIL.search(after):
         return True
     return _is_reported(before, after, modal, last=last)
 
@@ -179,7 +179,12 @@ def _is_named_ban(before: str, ban: str) -> bool:
     return bool(before) and bool(_BAN_AS_NOUN.match(ban)) and not before.endswith("内")
 
 
+_BY_RULE = re.compile(r"按照|依照|根据|依据|符合|违反|按(?!期|时)|依(?=法)")
+
+
 def _is_reported(before: str, after: str, modal: Modal, *, last: bool) -> bool:
+    if before.endswith("规定") and not _BY_RULE.search(before):
+        return True  # 主管部门规定应当申请验收的工程
     if _REPORTED.search(before) is None:
         return False
     if _CONDITION_REPORTED.search(before):

@@ -17,7 +17,7 @@ from indexer.bearers import bearer_type
 from indexer.clauses import mask, sentences
 from indexer.drafts import Draft, Row
 from indexer.non_duties import LIABILITY_HEADING
-from indexer.obligation import Obligation
+from indexer.obligation import BearerType, Obligation
 from indexer.open_bearers import resolve
 from indexer.sentence_duties import read_sentence
 
@@ -104,7 +104,7 @@ def _finish(draft: Draft) -> Obligation:
     return Obligation(
         draft.address,
         bearer,
-        bearer_type(bearer),
+        BearerType.OTHER if draft.source == "thing" else bearer_type(bearer),
         draft.modality,
         text[start:end],
         text[quote_start:quote_end].strip(),

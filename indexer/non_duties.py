@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.deontic import any_of
+from indexer.deontic import MODAL, any_of
 
 _OWN_NAME = r"本(?:法|条例|办法|规定|细则|规则|章程|决定|解释|准则|规范|通则|意见|章|节)"
 PURPOSE = rf"^为了?[^。]{{2,200}}(?:制定{_OWN_NAME}|作如下(?:规定|决定|解释)|解释如下|规定如下|通知如下)"
@@ -15,15 +15,17 @@ DEFINITION = any_of(
     r"下列(?:术语|名词)",
     r"(?:，|。|^)(?:均|都)?包括(?:本数|下列)",
 )
-TAKES_EFFECT = any_of(r"起(?:施行|实施|生效|执行)", r"同时废止", r"予以废止", r"停止执行$")
+TAKES_EFFECT = any_of(r"起(?:施行|实施|生效|执行)(?:。|，[^，]{0,30}同时废止|$)", r"同时废止", r"停止执行$")
+_MUST_KEEP = (
+    rf"(?:应当|必须|均须|均应|须)(?:严格)?(?:遵守|执行|适用)(?:和执行)?{_OWN_NAME}(?:的规定)?"
+    r"(?:和[^，。]{0,20})?[。]?$"
+)
 SCOPE = any_of(
     rf"(?:^|，)[^，]{{0,80}}(?:不)?适用(?:于)?(?:{_OWN_NAME}|其规定|该规定|有关|《|＿|前款|国家|法律)",
     r"从其规定",
-    rf"(?:应当|必须|均须|均应|须)(?:严格)?(?:遵守|执行|适用)(?:和执行)?{_OWN_NAME}(?:的规定)?"
-    r"(?:和[^，。]{0,20})?[。]?$",
-    rf"参照{_OWN_NAME}(?:的?[^，]{{0,14}})?(?:执行|办理)?",
     rf"{_OWN_NAME}(?:由|的解释|自)",
 )
+SCOPE_WITH_FORCE = any_of(_MUST_KEEP, rf"参照{_OWN_NAME}(?:的?[^，]{{0,14}})?(?:执行|办理)?")
 _OFFICE_NAME = r"(?:部门|机关|机构|公司|企业|单位|工作人员|人员|委员会|总局|局)"
 STATE = re.compile(
     rf"^(?:国家|本市|本省|本自治区|我国|全省|全市|本自治州|本自治县)(?!\w{{0,12}}{_OFFICE_NAME})"
@@ -42,14 +44,22 @@ _ABSTRACT_PREDICATE = re.compile(
 )
 
 _SANCTION = any_of(
-    r"罚款|吊销|没收|拘留|拘役|有期徒刑|无期徒刑|死刑|管制|构成犯罪|法律责任|加处|滞纳金|处以",
-    r"从轻|从重|减轻处罚|免除处罚|免予处罚|不予处罚|减刑|假释|赔偿责任|民事责任|刑事责任",
-    r"追究[^，]{0,12}责任|承担(?:相应的?)?(?:法律|赔偿|连带|违约|侵权)[^，]{0,4}责任|责令(?:限期)?改正，",
+    r"罚款|(?<!被)吊销|没收|拘留|拘役|有期徒刑|无期徒刑|死刑|加处|滞纳金|处以(?!及|外|内|上|下)|[处判]管制",
+    r"从轻|从重|减轻处罚|免除处罚|免予处罚|不予处罚|减刑|假释",
+    r"追究[^，]{0,12}责任|责令(?:限期)?改正，",
     r"给予(?:行政|政务|纪律|党纪|相应的?|降级|撤职|开除|警告|记过|治安管理)?[^，]{0,6}(?:处分|处罚|警告)",
     r"(?:依法|依照[^，]{1,30})(?:给予)?(?:处分|处罚)|予以(?:处罚|处分|治安处罚|取缔|警告|训诫)",
-    r"(?:依法|应当|并)?赔偿(?:损失|经济损失|责任)",
 )
 SANCTION = re.compile(_SANCTION)
+_CRIME = re.compile(r"(?<!不)构成犯罪")
+# 应当承担赔偿责任 is a liability; …并对真实性承担法律责任 only closes a duty.
+_LIABLE = re.compile(
+    r"^(?:依法|各自|共同|予以|相应|连带|照价)*(?:承担|负)[^，]{0,24}(?:赔偿|法律|民事|刑事|违约|侵权|连带|清偿|相应的?|相应)责任|^(?:依法|照价)*赔偿[^，]{0,12}损失|^(?:依法)?赔偿$"
+)
+_LIABLE_PLAIN = re.compile(r"(?:赔偿|民事|刑事|法律|违约|侵权|连带)责任|赔偿损失")
+_HANDS_OVER = re.compile(
+    r"^(?:及时|依法|立即|应当)*(?:移送|移交|通报|报告|报经|报送|将|提请|建议|配合|协助|接受|制止|向|建立|协助)"
+)
 _VIOLATION = re.compile(
     rf"(?:^|，)(?:对)?违反(?:{_OWN_NAME}|前款|第[一二三四五六七八九十百]+条|前条)"
     r"(?![^；]*(?:有权|举报|检举|控告|投诉|劝阻))"
@@ -65,6 +75,7 @@ _CONSEQUENCE = re.compile(
 )
 _NO_DUTY = re.compile("|".join((PURPOSE, DEFINITION, TAKES_EFFECT)))
 _SCOPE = re.compile(SCOPE)
+_SCOPE_WITH_FORCE = re.compile(SCOPE_WITH_FORCE)
 
 
 def is_no_duty(words: str) -> bool:
@@ -74,7 +85,9 @@ def is_no_duty(words: str) -> bool:
 
 def is_scope(words: str) -> bool:
     """A segment that says which text applies (适用本法, 从其规定, 必须遵守本条例)."""
-    return bool(_SCOPE.search(words))
+    if _SCOPE_WITH_FORCE.search(words):
+        return True
+    return MODAL.search(words) is None and bool(_SCOPE.search(words))
 
 
 def is_state_policy(words: str) -> bool:
@@ -94,6 +107,15 @@ def is_principle(before: str, rest: str) -> bool:
 
 def is_sanction(words: str, *, liability_chapter: bool) -> bool:
     """A segment that punishes; in a chapter on liability any consequence counts."""
-    if SANCTION.search(words) or _VIOLATION.search(words):
+    modal = MODAL.search(words)
+    case = words if modal is None else words[: modal.start()]
+    if _VIOLATION.search(case) or _CRIME.search(words):
         return True
-    return liability_chapter and bool(_CONSEQUENCE.search(words))
+    if liability_chapter and (_CONSEQUENCE.search(words) or SANCTION.search(words)):
+        return True
+    if modal is None:
+        return bool(SANCTION.search(words) or _LIABLE_PLAIN.search(words))
+    force = words[modal.end() :]
+    if _HANDS_OVER.match(force):
+        return False
+    return bool(SANCTION.search(force) or _LIABLE.match(force))

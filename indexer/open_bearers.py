@@ -87,15 +87,28 @@ def _resolve_article(drafts: list[Draft], text: _Text) -> list[Draft]:
         if draft.own:
             out.append(draft)
         elif draft.bearer and not draft.ban:
-            out.append(_inherited(draft))
+            out.append(_inherited(draft, out))
         else:
             later = [d for d in drafts[at + 1 :] if d.address.paragraph != draft.address.paragraph]
             out.append(_fill(draft, out, later, text))
     return out
 
 
-def _inherited(draft: Draft) -> Draft:
-    """A bearer of another paragraph of the article is context; one of the same paragraph counts as named."""
+_OFFICE_ACT = re.compile(
+    r"予以|批准|许可|颁发|核发|责令|公告|公布|通报|查处|处理|受理|移送|告知|书面|组织|通知|作出|审查|监督|奖励|答复|配合"
+)
+
+
+def _inherited(draft: Draft, before: list[Draft]) -> Draft:
+    """A bearer of another paragraph of the article is context; one of the same paragraph counts as named.
+
+    An office named last in the paragraph before does not take over what only the addressee can do.
+    """
+    here = any(d.own and d.address.paragraph == draft.address.paragraph for d in before)
+    if not here and bearer_type(draft.bearer or "") in _PUBLIC and not _OFFICE_ACT.search(draft.words()):
+        for near in reversed(before):
+            if near.own and near.bearer and bearer_type(near.bearer) in _ADDRESSEES:
+                return replace(draft, bearer=near.bearer, source="article_context")
     if draft.source != "explicit" or draft.bearer is None or draft.bearer in draft.text:
         return draft
     return replace(draft, source="article_context")
@@ -114,7 +127,7 @@ def _fill(draft: Draft, before: list[Draft], later: list[Draft], text: _Text) ->
     if draft.doer == ANYONE and text.anyone is not None:
         return replace(draft, bearer=text.anyone, source="text_context")
     for near in () if draft.ban else later:
-        if near.bearer and near.own and bearer_type(near.bearer) in _ADDRESSEES:
+        if near.bearer and near.own and _akin(draft, near.bearer):
             return replace(draft, bearer=near.bearer, source="article_context")
     heading = next((b for b in map(_of_heading, reversed(draft.headings)) if b in text.named), None)
     if heading is not None:
@@ -134,6 +147,18 @@ def _of_text(draft: Draft, text: _Text) -> Draft:
     if draft.modality is Modality.MAY:
         return draft
     return replace(draft, bearer=text.usual or text.anyone or draft.bearer, source="text_context")
+
+
+_COMMON = re.compile(r"单位|企业|生产|经营|安全|事故|建设|工程|管理|部门|机构|人员|责任|的")
+
+
+def _akin(draft: Draft, bearer: str) -> bool:
+    """出租的设备应当… and the 出租单位 named only below: they share a word of their own."""
+    if bearer_type(bearer) not in _ADDRESSEES:
+        return False
+    words = draft.thing or draft.text[draft.quote[0] : draft.modal_start]
+    own = _COMMON.sub(" ", bearer)
+    return any(own[i : i + 2] in words for i in range(len(own) - 1) if " " not in own[i : i + 2])
 
 
 @lru_cache(maxsize=10_000)

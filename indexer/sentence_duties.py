@@ -21,7 +21,17 @@ def read_sentence(row: Row, sentence: Sentence, carry: str | None) -> list[Draft
     drafts: list[Draft] = []
     for segment in sentence.segments:
         _read_segment(View(row, sentence, segment), carry, drafts)
+        carry = carry if drafts else _speaker(row, segment) or carry
     return drafts
+
+
+def _speaker(row: Row, segment: Segment) -> str | None:
+    """消防机构对材料进行审查；材料齐全的，应当许可: who acts in a segment without force acts in the next."""
+    clause = segment.clauses[0]
+    found = subject(row.masked, clause.start, clause.end)
+    if found is None or found.possessed or found.pure or row.masked[clause.end - 1] == "的":
+        return None
+    return row.text[found.start : found.end]
 
 
 def _read_segment(view: View, carry: str | None, drafts: list[Draft]) -> None:
@@ -43,7 +53,7 @@ def _read_segment(view: View, carry: str | None, drafts: list[Draft]) -> None:
         draft = _draft(view, unit, found[at + 1] if at + 1 < len(found) else None, before)
         if draft is None:
             continue
-        if at and draft.bearer is None and draft.thing is None and drafts:
+        if draft.bearer is None and draft.thing is None and drafts and drafts[-1].bearer is None:
             draft = replace(draft, thing=drafts[-1].thing)
         drafts.append(draft)
         before = draft.bearer if draft.own else before
@@ -65,7 +75,7 @@ def _draft(view: View, unit: Unit, following: Unit | None, before: str | None) -
     ):
         return None
     action = _action(view, unit, following)
-    if action[1] - action[0] < 2:
+    if action[1] - action[0] < 2 or (named is None and _REWARD.search(masked[action[0] : action[1]])):
         return None
     row = view.row
     bearer = row.text[found.start : found.end].strip() if found else before
@@ -85,6 +95,10 @@ def _draft(view: View, unit: Unit, following: Unit | None, before: str | None) -
         doer=None if found else omitted_bearers.doer(view, unit),
         thing=None if found else omitted_bearers.thing(view, unit, start),
     )
+
+
+# 对有突出贡献的单位和个人，应当给予奖励: a policy, where no one is told to.
+_REWARD = re.compile(r"给予(?:表彰|奖励|表扬)|表彰(?:和|、)?奖励")
 
 
 def _named(view: View, unit: Unit, before: str | None) -> Subject | None:
@@ -123,7 +137,8 @@ def _action_end(view: View, unit: Unit, following: Unit | None) -> int:
     stop = following.first if following is not None else len(view.clauses)
     for at in range(unit.clause + 1, stop):
         clause = view.clauses[at]
-        if view.words(at).endswith("的") and subject(view.masked, clause.start, clause.end) is not None:
+        named = subject(view.masked, clause.start, clause.end)
+        if named is not None and (view.words(at).endswith("的") or named.rest.startswith(("依法", "负责"))):
             # 分包单位应当服从…，分包单位不服从…的，由…: the next one's case begins.
             return view.clauses[at - 1].end
     return view.clauses[stop - 1].end
