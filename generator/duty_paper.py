@@ -14,6 +14,9 @@ _ACCIDENT = re.compile("(?:发生|造成|导致).{0,12}事故")
 LEADERS_PRINCIPLES = (
     "党政同责、一岗双责、齐抓共管、失职追责和管行业必须管安全、管业务必须管安全、管生产经营必须管安全"
 )
+_OFTEN = re.compile(
+    r"每(?:半年|[一二两三四五六七八九十\d]*个?(?:年|月|季度|季|周|星期|日|天|学期|班|小时))(?:[^，。；、]{0,10}?次)?"
+)
 STATUS_WORDS = {
     "in_force": "现行有效",
     "not_yet": "尚未生效",
@@ -68,9 +71,15 @@ def _accountability(row: ListRow, *, after: bool) -> Cell:
     return _law("\n".join(chosen[:3])) if chosen else Cell.of("库中未见")
 
 
+def _stated_frequency(duty: str) -> str | None:
+    """The words of the duty that say how often; still the law's."""
+    found = _OFTEN.search(duty)
+    return found[0] if found else None
+
+
 def _frequency(row: ListRow) -> Cell:
-    if row.deadline:
-        return _law(row.deadline)
+    if words := row.deadline or _stated_frequency(row.duty):
+        return _law(words)
     return Cell(((Run(f"{NO_FREQUENCY}，建议{row.advice.frequency}", "advice"),),))
 
 
@@ -102,8 +111,8 @@ COLUMNS: dict[ListKind, tuple[ListColumn, ...]] = {
         ListColumn("未履职的法律后果", 11, _penalty_citations),
     ),
     ListKind.POST: (
-        ListColumn("责任事项", 22, _duty),
-        ListColumn("依据", 13, _bases),
+        ListColumn("责任事项", 24, _duty),
+        ListColumn("依据", 15, _bases),
         ListColumn("怎么做", 11, lambda r: _advice(r.advice.method)),
         ListColumn("多久一次", 9, _frequency),
         ListColumn("留什么记录", 10, lambda r: _advice(r.advice.evidence)),
