@@ -1,4 +1,4 @@
-"""Question → ranked provisions: dense and lexical candidates, joined, ranked, one row for the same words."""
+"""Question → ranked provisions: the library, its index generation and the engine, opened together."""
 
 from __future__ import annotations
 
@@ -12,24 +12,19 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus import derived
+from corpus.document import Edition
 from corpus.errors import DamagedData, WrongUsage
 from corpus.library import Library
 from indexer import generations
-from indexer.dense import DenseIndex
-from indexer.embedding import SHIPPED, Encoder, open_encoder
-from indexer.lexical import LexicalIndex
-from indexer.shelf import Row, Shelf
-from retriever import fusion
-from retriever.features import View, features
+from indexer.embedding import Encoder, open_encoder
+from retriever.engine import Engine
 from retriever.fusion import Candidates, Floats
 from retriever.hit import Filters, Hit, Same, Scores
 from retriever.items import best_rows
-from retriever.question import SEARCHED, Question, understand
-from retriever.ranker import MODEL, Ranker, shipped
+from retriever.question import Question, understand
 from retriever.standing import Standing
 from retriever.titles import Titles
 
-RANKED = 100
 LEVELS = ("article", "item")
 _MOST_SAME = 20
 Numbers = npt.NDArray[np.int64]
@@ -40,16 +35,12 @@ class Retriever:
     """The library, its current index and the encoder, opened once and safe to share between threads."""
 
     library: Library
-    encoder: Encoder
+    engine: Engine
     folder: Path
-    shelf: Shelf
-    dense: DenseIndex
-    lexical: LexicalIndex
     titles: Titles
-    ranker: Ranker | None
     warning: str | None
     _held: IO[str]
-    _standings: dict[tuple[str, str], Standing] = field(default_factory=dict)
+    _standings: dict[str, tuple[Edition | None, Standing]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, data: Path) -> Retriever:
@@ -86,13 +77,9 @@ class Retriever:
             works = {work: library.versions(work) for work in library.works()}
             return cls(
                 library,
-                encoder,
+                Engine.open(folder, encoder),
                 folder,
-                Shelf(folder),
-                DenseIndex.open(folder),
-                LexicalIndex.open(folder),
                 Titles(derived.names_of(works)),
-                shipped() if MODEL.exists() and encoder.name == open_encoder(SHIPPED).name else None,
                 problem.message if problem else None,
                 held,
             )
@@ -102,7 +89,7 @@ class Retriever:
 
     def close(self) -> None:
         """Lets the generation go; the retriever cannot be used afterwards."""
-        self.shelf.close()
+        self.engine.shelf.close()
         self.library.close()
         self._held.close()
 
@@ -142,112 +129,64 @@ class Retriever:
             raise WrongUsage(f"不认识的层级：{level}。", f"可用：{'、'.join(LEVELS)}。")
         day = on or question.on or date.today().isoformat()
         standing = self.standing(day)
-        ranked, odds = self.ranked(question, standing, self.allowed(filters, standing))
-        hits = self._hits(ranked, odds, standing, k)
+        ranked, odds = self.engine.ranked(question, standing, self.allowed(filters, standing))
+        hits = self._hits(ranked.take(slice(0, k)), odds[:k], standing)
         return hits if level == "article" else best_rows(self, question, hits)
-
-    def ranked(
-        self, question: Question, standing: Standing, allowed: Numbers | None = None
-    ) -> tuple[Candidates, Floats]:
-        """The candidates of different words, best first, with how sure the ranking is (log-odds)."""
-        picked, rows = self.picked(question, standing, allowed)
-        if not len(picked):
-            return picked, np.zeros(0, np.float32)
-        odds = self._odds(question, standing, picked, rows)
-        odds = odds + standing.guard(question, picked.units)
-        best = np.argsort(-odds, kind="stable")
-        return picked.take(best), odds[best]
-
-    def picked(
-        self, question: Question, standing: Standing, allowed: Numbers | None = None
-    ) -> tuple[Candidates, list[Row]]:
-        """What the ranker sees: the best RANKED candidates, of those with the same words the one to cite."""
-        found = self.candidates(question, allowed=allowed)
-        found = standing.order(question, found.take(slice(0, 3 * RANKED)))
-        _, first = np.unique(self.shelf.group[found.units], return_index=True)
-        picked = found.take(np.sort(first)[:RANKED])
-        return picked, self.shelf.rows(picked.units.tolist()) if len(picked) else []
-
-    def view(self, standing: Standing) -> View:
-        """The opened index as the ranker's features need it."""
-        return View(self.shelf, self.lexical, self.encoder, standing)
-
-    def _odds(self, question: Question, standing: Standing, picked: Candidates, rows: list[Row]) -> Floats:
-        if self.ranker is None:
-            return (8 * picked.fused - 5).astype(np.float32)
-        return self.ranker.log_odds(features(self.view(standing), question, picked, rows))
 
     def standing(self, on: str) -> Standing:
         """What the ranking knows of every unit's text on a date; kept for the last few dates."""
-        key = (on, self.library.content_hash())
-        held = self._standings.get(key)
-        if held is None:
-            while len(self._standings) >= 4:
-                self._standings.pop(next(iter(self._standings)), None)
-            known = {edition.key: edition for edition in self.library.editions()}
-            held = Standing.of([known.get(k) for k in self.shelf.keys], self.shelf.edition, on=on)
-            self._standings[key] = held
-        return held
-
-    def candidates(self, question: Question, *, allowed: Numbers | None = None) -> Candidates:
-        """Units by both rankings, joined; `allowed` limits them to these units."""
-        lexical = self.lexical.scores(question.query)
-        passages = None
-        if allowed is not None:
-            keep = np.zeros(len(self.shelf), bool)
-            keep[allowed] = True
-            lexical = np.where(keep, lexical, 0)
-            passages = np.flatnonzero(keep[self.shelf.passage_unit])
-        vector = self.encoder.encode([question.plain[:SEARCHED]])
-        if not vector.any():
-            return fusion.fuse(np.empty(0, np.int64), np.empty(0, np.float32), lexical)
-        scores, numbers = self.dense.search(vector, fusion.DEPTH + 200, allowed=passages)
-        real = numbers[0] >= 0
-        units, best = fusion.best_passages(self.shelf.passage_unit[numbers[0][real]], scores[0][real])
-        return fusion.fuse(units, best, lexical)
+        editions = self.library.editions()
+        first = editions[0] if editions else None
+        held = self._standings.get(on)
+        if held is not None and held[0] is first:
+            return held[1]
+        shelf = self.engine.shelf
+        known = {edition.key: edition for edition in editions}
+        made = Standing.of([known.get(key) for key in shelf.keys], shelf.edition, on=on)
+        while len(self._standings) >= 4:
+            self._standings.pop(next(iter(self._standings)), None)
+        # The library makes new Edition values after every write: the first one stands for them all.
+        self._standings[on] = (first, made)
+        return made
 
     def similarity(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """The cosine of a question and each text."""
-        vectors = self.encoder.encode([question, *texts])
+        vectors = self.engine.encoder.encode([question, *texts])
         return [float(value) for value in vectors[1:] @ vectors[0]]
 
     def weights(self, pieces: Sequence[str]) -> Sequence[float]:
         """How rare each piece of one or two letters (or word) is: its inverse document frequency."""
-        return self.lexical.rarity(pieces)
+        return self.engine.lexical.rarity(pieces)
 
     def allowed(self, filters: Filters | None, standing: Standing) -> Numbers | None:
         """The units that filters let through; None for all."""
-        gone = standing.gone
+        shelf = self.engine.shelf
         if not filters:
-            return None if not gone.any() else np.flatnonzero(~gone[self.shelf.edition])
-        units = np.flatnonzero(standing.allowed(filters)[self.shelf.edition])
-        without = [self.shelf.find(key, address) for key, address in filters.without]
+            return None if not standing.gone.any() else np.flatnonzero(~standing.gone[shelf.edition])
+        units = np.flatnonzero(standing.allowed(filters)[shelf.edition])
+        without = [shelf.find(key, address) for key, address in filters.without]
         return np.setdiff1d(units, [number for number in without if number is not None])
 
-    def _hits(self, units: Candidates, odds: Floats, standing: Standing, k: int) -> tuple[Hit, ...]:
-        """The first k of different words; of units that say the same, the one to cite first."""
-        chosen: list[tuple[int, int, list[int]]] = []
-        seen: set[int] = set()
-        for position, unit in enumerate(units.units.tolist()):
-            group = int(self.shelf.group[unit])
-            if group in seen:
-                continue
-            seen.add(group)
-            others = [n for n in self.shelf.same_words(unit) if not standing.gone[self.shelf.edition[n]]]
-            others.sort(key=lambda n: standing.citing_order(int(self.shelf.edition[n])))
-            chosen.append((position, unit, others[:_MOST_SAME]))
-            if len(chosen) == k:
-                break
-        wanted = list(dict.fromkeys(n for _, unit, others in chosen for n in (unit, *others)))
-        rows = dict(zip(wanted, self.shelf.rows(wanted), strict=True)) if wanted else {}
+    def _hits(self, units: Candidates, odds: Floats, standing: Standing) -> tuple[Hit, ...]:
+        """The units with their words, and the other places of the same words."""
+        numbers = units.units.tolist()
+        others = [self._same(number, standing) for number in numbers]
+        wanted = list(dict.fromkeys([*numbers, *(n for same in others for n in same)]))
+        rows = dict(zip(wanted, self.engine.shelf.rows(wanted), strict=True)) if wanted else {}
         return tuple(
             Hit(
-                standing.edition(rows[unit]).key,
-                standing.place(rows[unit]),
-                rows[unit].text,
+                standing.edition(rows[number]).key,
+                standing.place(rows[number]),
+                rows[number].text,
                 float(1 / (1 + np.exp(-odds[at]))),
                 Scores(*(float(part[at]) for part in (units.dense, units.lexical, units.fused, odds))),
-                tuple(Same(standing.edition(rows[n]).key, standing.place(rows[n])) for n in others),
+                tuple(Same(standing.edition(rows[n]).key, standing.place(rows[n])) for n in others[at]),
             )
-            for at, unit, others in chosen
+            for at, number in enumerate(numbers)
         )
+
+    def _same(self, number: int, standing: Standing) -> list[int]:
+        """The units with the same words in texts still held, the one to cite first in front."""
+        edition = self.engine.shelf.edition
+        held = [n for n in self.engine.shelf.same_words(number) if not standing.gone[edition[n]]]
+        return sorted(held, key=lambda n: standing.citing_order(int(edition[n])))[:_MOST_SAME]

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from retriever.features import NAMES, Matrix, features
+from retriever.features import NAMES, Matrix
 from retriever.hit import Filters
 from retriever.question import understand
 from retriever.search import Retriever
@@ -56,18 +56,18 @@ class Examples:
 
 def gather(retriever: Retriever, questions: Sequence[Question], tell: Callable[[str], None]) -> Examples:
     """Searches every question and keeps its candidates' features."""
-    standing = retriever.standing(TODAY)
+    standing, engine = retriever.standing(TODAY), retriever.engine
     blocks, labels, owner, folds = [], [], [], []
     for number, asked in enumerate(questions):
         question = understand(asked.text, titles=retriever.titles)
         allowed = None
         if question.named.works:
             allowed = retriever.allowed(Filters(works=question.named.works), standing)
-        picked, rows = retriever.picked(question, standing, allowed)
+        picked, rows = engine.picked(question, standing, allowed)
         if not len(picked):
             continue
-        right = np.isin(retriever.shelf.group[picked.units], retriever.shelf.group[list(asked.answers)])
-        blocks.append(features(retriever.view(standing), question, picked, rows))
+        right = np.isin(engine.shelf.group[picked.units], engine.shelf.group[list(asked.answers)])
+        blocks.append(engine.features(question, standing, picked, rows))
         labels.append(right.astype(np.int8))
         owner.append(np.full(len(picked), number))
         folds.append(np.full(len(picked), asked.answers[0] % FOLDS))
