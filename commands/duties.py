@@ -1,4 +1,4 @@
-"""zeren duties · penalties · impact: who must do what, what it costs not to, and what an amendment changes."""
+"""zeren duties · penalties · impact: who must do what, the price of not doing it, what an amendment changes."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _penalties(library: Any, ref: str, as_of: str | None) -> tuple[Any, ...]:
     found = [
         one
         for target in citation.targets
-        for one in for_provision(library, target.key, target.address, on=on)
+        for one in for_provision(library, target.key, target.place.address, on=on)
     ]
     best: dict[Any, Any] = {}
     for one in found:
