@@ -1,4 +1,4 @@
-"""zeren duties · penalties · impact: who must do what, the price of not doing it, what an amendment changes."""
+"""zeren duties · penalties · impact: who must do what, at what price, and what an amendment changes."""
 
 from __future__ import annotations
 
