@@ -49,8 +49,9 @@ class Annexed:
 def is_titled(text: str) -> bool:
     """附件, 附件1, 附录：, 附表 …, 附： at the front of a short line."""
     words = trim(text)
+    numbered = _NUMBERED.match(words) is not None and "（略）" in words
     return (
-        len(words) <= 60
+        (len(words) <= 60 or numbered)
         and _TITLED.match(words) is not None
         and _NO_ANNEX.match(bare(words)) is None
         and not words.endswith("。")

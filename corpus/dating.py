@@ -30,6 +30,9 @@ _AMENDING_TITLE = re.compile(
     "《[^》]*(?:修改|修正|废止)[^》]*》[^，。]{0,12}(?:修正|修订|$)|通过的?《[^》]*(?:修正案|决定)"
 )
 _AMENDING_BEFORE = re.compile("关于修改[^》]*》[^。]*于$")
+_AND_EFFECTIVE = re.compile("(?:公布|发布|批准)(?:并)?施行[）)]?$")
+_MEETING = re.compile("第[^，。]{1,12}次会议(?:、|和)$")
+"""The first of two bodies that passed a text: …第1287次会议、 (date) …第119次会议通过."""
 _BY_PUBLICATION = frozenset(("行政法规", "司法解释", "部门规章", "地方政府规章", "监察法规"))
 _LONG_AFTER = 150
 _SCANNED = str.maketrans("lI", "11")
@@ -90,12 +93,15 @@ def events(texts: Sequence[str]) -> Events:
     begin = 0
     for (day, start, end), stop in zip(dates, stops, strict=False):
         amending = _AMENDING_BEFORE.search(words[begin:start]) is not None
-        found["amended" if amending else _event(words[end:stop], found["passed"], day)].append(day)
+        event = words[end:stop]
+        found["amended" if amending else _event(event, found["passed"], day)].append(day)
+        if _AND_EFFECTIVE.search(event):
+            found["effective"].append(day)
         begin = end
     if not found["passed"] and found["approved"] and not found["published"]:
         found["passed"] = found["approved"][:1]
     return Events(
-        min(found["passed"], default=None),
+        next(iter(found["passed"]), None),
         next(iter(found["published"]), None),
         next(iter(found["approved"]), None),
         tuple(sorted(set(found["amended"]))),
@@ -109,7 +115,7 @@ def _event(words: str, passed: Sequence[str], day: str) -> str:
         return "effective"
     if _AMENDED.search(_TITLES.sub("", words)) or _AMENDING_TITLE.search(words):
         return "amended"
-    if "通过" in words:
+    if "通过" in words or _MEETING.search(words):
         return "amended" if passed and days_between(passed[0], day) > _LONG_AFTER else "passed"
     return "approved" if "批准" in words and "国务院批准" not in words else "published"
 

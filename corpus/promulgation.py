@@ -72,11 +72,9 @@ def _belongs(index: int, text: str, line: Line, lines: Sequence[Line], name: str
         return False
     if dating.leads(text) or (text.startswith(("（", "(")) and _EVENT_WORD.search(text)):
         return not _is_sentence(text)
-    if _is_official(text):
-        return True
-    if _open_event(trim(lines[index - 1].text)) and len(text) < 160:
+    if not _is_official(text) and _open_event(trim(lines[index - 1].text)) and len(text) < 160:
         return not text.endswith(("。", "：", ":"))
-    return _repeats_title(text, lines, name) or _stands_above_date(index, text, lines)
+    return _is_official(text) or _repeats_title(text, lines, name) or _stands_above_date(index, text, lines)
 
 
 def _is_body(text: str, line: Line) -> bool:

@@ -216,7 +216,7 @@ def _next_item(lines: Sequence[Line], index: int) -> int | None:
 
 
 def _item_cuts(text: str, expected: int, later: int | None, *, headed: bool) -> tuple[list[int], int]:
-    """Where the items expected next begin inside the line; none when the next line begins with one of them."""
+    """Where the items expected next begin inside the line; none that begins the next line."""
     if headed:
         return _run_of_items(text, expected, later)
     cuts, number = _run_of_items(text, 1, later)

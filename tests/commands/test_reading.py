@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of a table stay on one line, however wide Chinese is counted
 """`zeren parse` as others call it: the contract's object on stdout, one sentence on stderr."""
 
 from __future__ import annotations

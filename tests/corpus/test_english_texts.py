@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of a table stay on one line, however wide Chinese is counted
 """English texts: ordinals in words, lists that restart, questions and answers, debris of web pages."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of a table stay on one line, however wide Chinese is counted
 """The tree against texts counted by hand: the shared examples, and our own larger set (cases/parse.jsonl)."""
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ def differences(row: Row, document: Document) -> list[str]:
             out.append(f"chapter titles: {titles}")
     if "annex" in row and row["annex"] != any(n.level is Level.ANNEX for n in document.nodes):
         out.append(f"annex: not {row['annex']}")
+    out += list(_sections(row, document))
     for code in row.get("remarks", []):
         if code not in {remark.code for remark in document.remarks}:
             out.append(f"no remark {code}")
@@ -85,6 +87,19 @@ def _masthead(row: Row, document: Document) -> list[str]:
             wanted_day = row.get("published") or row.get("adopted")
         if head.effective != wanted_day:
             out.append(f"effective: {head.effective} ≠ {wanted_day}")
+    return out
+
+
+def _sections(row: Row, document: Document) -> list[str]:
+    found = [r.address.section or "" for r in document.provisions if r.address.annex is None]
+    tops = [section for section in found if section and "." not in section]
+    out = []
+    if len(tops) != row.get("tops", len(tops)):
+        out.append(f"top sections: {tops}")
+    if found != row.get("sections_listed", found):
+        out.append(f"sections: {found}")
+    if found and found[-1] != row.get("last_section", found[-1]):
+        out.append(f"last section: {found[-1]}")
     return out
 
 

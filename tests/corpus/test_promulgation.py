@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of a table stay on one line, however wide Chinese is counted
 """Mastheads: title, kind, number, maker, region and dates, each from the words alone."""
 
 from __future__ import annotations

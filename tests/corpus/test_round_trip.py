@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of a table stay on one line, however wide Chinese is counted
 """Nothing is lost: tree → text gives back every character that is not layout."""
 
 from __future__ import annotations

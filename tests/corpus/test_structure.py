@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of a table stay on one line, however wide Chinese is counted
 """The tree of small texts, one row a case of damage or of form; the words are our own."""
 
 from __future__ import annotations

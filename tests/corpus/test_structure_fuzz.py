@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of a table stay on one line, however wide Chinese is counted
 """The parser is total: keyword soup of its own markers never raises and never loses a word."""
 
 from __future__ import annotations
