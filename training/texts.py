@@ -65,8 +65,14 @@ def own_questions(path: Path, library: Library, texts: Texts) -> Iterator[Questi
             row = json.loads(line)
             number = at.get((canonical.get(row["source"], row["source"]), row["article"]))
             if number is not None:
-                fold = zlib.crc32(f"{row['source']}{row['article']}".encode()) % FOLDS
-                yield Question(row["question"], (number,), row["style"], fold)
+                yield Question(
+                    row["question"], (number,), row["style"], fold_of(row["source"], row["article"])
+                )
+
+
+def fold_of(source: str, article: str) -> int:
+    """The fold of an article: all its questions share it."""
+    return zlib.crc32(f"{source}{article}".encode()) % FOLDS
 
 
 def benchmark_questions(folder: Path, texts: Texts) -> Iterator[Question]:
