@@ -19,22 +19,26 @@ from corpus.place import Place, Status
 from indexer.register import Register
 from indexer.taxonomy import Taxonomy
 from retriever import finding as reading
-from retriever.finding import Finding
+from retriever.finding import Concept, Finding
 from retriever.pool import Duty, Penalty, Pool, Rows
 
 _COVERED, _UNCOVERED = 0.06, 0.2  # what a pair of characters weighs beside a concept
-_KINDS = {"act": 1.0, "thing": 0.9, "who": 0.8}
-_MISSED = 0.3  # a provision on the same persons, but another matter
+_STRANGE = 3.0  # the rarity of a pair that stands in no provision
+_SCENE = 0.3  # the share of persons and trade beside the matter itself
+_LENGTH = 0.3
 _BACK = 0.3  # what a punished behaviour gives its duty
-_OWN_TRADE = 0.06  # a text of the very trade before a general one
+_OWN_TRADE = 0.1  # a text of the very trade before a general one
 _LOCAL = 0.02
+_LAW = 0.04  # of two that say the same, the law before the regulation
 _CATCH_ALL = 0.45
+_OTHER_CASE = 0.88  # a duty for a case the finding does not speak of
 _NEUTRAL_LENGTH = 90  # characters: longer provisions match by chance
-_TIE = 0.5  # share of the tie to the duty in a penalty's score
+_TIE = 0.35  # share of the tie to the duty in a penalty's score
 _UNLIKE = 0.12  # duties below are not looked at further
-TIE = 0.25
+TIE = 0.1
 LINKED = 0.4  # a link of the register as certain as this needs no other sign
-PENALTY = 0.5
+SURE = 0.72  # so much of the behaviour stands in the duty that nothing else is needed
+PENALTY = 0.45
 THRESHOLD = 0.30
 SHOWN = 10
 _ALWAYS, _NEAR, _FAR = 3, 0.6, 0.45  # the first three may lie further below the best than the rest
@@ -96,7 +100,9 @@ class Grounds:
             mine = set(scope.industries) & trades
             if not scope.general and not mine:
                 continue
-            worth = _OWN_TRADE * bool(mine) + (_LOCAL if place is not None else 0.0)
+            worth = (
+                _OWN_TRADE * bool(mine) + (_LOCAL if place is not None else 0.0) + _LAW * (edition.rank == 1)
+            )
             out.append((edition, worth))
         return out
 
@@ -149,28 +155,32 @@ class _Scorer:
         documents += [(p.words, p.pairs) for rows in pool for p in rows.penalties]
         self._documents = [pairs for _, pairs in documents]
         self._held: dict[str, float] = {}
-        self._concepts = []
+        self._core: list[tuple[Concept, float]] = []
+        self._scene: list[tuple[Concept, float]] = []
         for concept in found.concepts:
             held = sum(1 for words, _ in documents if any(p in words for p in concept.law))
             if held:
-                weight = _KINDS[concept.kind] * concept.weight * _rarity(held, len(documents))
-                self._concepts.append((concept, weight))
-        self._pairs = {}
-        for pair in found.pairs:
-            rare = self._rare(pair)
-            if rare:
-                self._pairs[pair] = rare * (_COVERED if pair in found.covered else _UNCOVERED)
-        self._told = sum(weight for c, weight in self._concepts if c.kind != "who") or 1.0
-        self._all = sum(weight for _, weight in self._concepts) + sum(self._pairs.values()) or 1.0
+                weight = concept.weight * _rarity(held, len(documents))
+                scenic = concept.kind == "who" or concept.of_industry
+                scenic = scenic and concept.say.pattern not in found.wanting
+                (self._scene if scenic else self._core).append((concept, weight))
+        self.told = frozenset(found.pairs)
+        self._pairs = {pair: self._weight(pair, found) for pair in found.pairs}
+        self._core_all = sum(weight for _, weight in self._core) + sum(self._pairs.values()) or 1.0
+        self._scene_all = sum(weight for _, weight in self._scene) or 1.0
+
+    def _weight(self, pair: str, found: Finding) -> float:
+        """A pair no provision has weighs too: what the law does not speak of, it does not forbid."""
+        return (self._rare(pair) or _STRANGE) * (_COVERED if pair in found.covered else _UNCOVERED)
 
     def score(self, words: str, pairs: frozenset[str]) -> float:
         """0..1: how much of what the finding speaks of the provision speaks of too."""
-        hits = [(c.kind, weight * reading.hit(c, words)) for c, weight in self._concepts]
-        told = sum(value for kind, value in hits if kind != "who") / self._told
-        plain = sum(weight for pair, weight in self._pairs.items() if pair in pairs)
-        value = (sum(value for _, value in hits) + plain) / self._all
+        core = sum(weight * reading.hit(c, words) for c, weight in self._core)
+        core += sum(weight for pair, weight in self._pairs.items() if pair in pairs)
+        scene = sum(weight * reading.hit(c, words) for c, weight in self._scene) / self._scene_all
+        share = _SCENE if self._scene else 0.0
         excess = min(max(0, len(words) - _NEUTRAL_LENGTH) / 400, 1.0)
-        return value * (1 - _MISSED * (1 - told)) / (1 + 0.5 * excess)
+        return core / self._core_all * (1 - share + share * scene) / (1 + _LENGTH * excess)
 
     def alike(self, penalty: Penalty, duty: Duty) -> float:
         """How much of a punished behaviour the duty states, by rarity of words; 0..1."""
@@ -204,6 +214,8 @@ def _duties(scorer: _Scorer, rows: Rows, worth: float) -> Iterable[_Scored]:
         score = own + _BACK * back + worth * (own > 0.2)
         if duty.catch_all:
             score *= _CATCH_ALL
+        if duty.condition is not None and not duty.condition & scorer.told:
+            score *= _OTHER_CASE
         yield _Scored(duty, rows, score, _ranked(rows, punished, behaviours, own))
 
 
@@ -214,7 +226,7 @@ def _ranked(
     out = []
     for number, tie, known in punished:
         value = (1 - _TIE) * min(1.0, behaviours[number] / own) + _TIE * tie
-        out.append((rows.penalties[number], max(value, PENALTY) if known else value))
+        out.append((rows.penalties[number], max(value, PENALTY) if known or tie >= SURE else value))
     return tuple(sorted(out, key=lambda pair: -pair[1]))
 
 
@@ -255,6 +267,7 @@ def _offer(text: str, duties: Sequence[_Scored], on: str) -> Basis:
                 place = _place(one.rows, penalty, on)
                 penalties[at] = Offered(penalty.key, place, penalty.text, one.score * score)
     ordered = sorted(penalties.values(), key=lambda offered: -offered.score)
+    ordered = [one for one in ordered if one.score >= _FAR * ordered[0].score]
     return Basis(text, breached, tuple(ordered))
 
 

@@ -15,6 +15,11 @@ from importlib.resources import files
 from typing import Any
 
 _CLAUSE = re.compile(r"[，,；;。！!\n]+")
+_SUBJECT = re.compile(  # 危险化学品生产企业没有… : whose premises these are, not what is wrong
+    r"^[^，。]{2,14}?(?:企业|单位|公司|厂|店|站|矿|医院|学校|酒店|商场|超市|幼儿园)(?=没|未|无|不|仍|将|把|安排|擅自|从)"
+)
+_FUNCTION = re.compile("没有?|未|无(?!证)|不|的|了|把|被|将|和|与|及|就|也|还|仍|从|给|让|均|已|称|时")
+_ABSENT = re.compile(r"(?:没有?|无|未|缺少?|不)(?:安排|设置?|配备?|指派|聘用?|确定|明确|任命)?.{0,4}$")
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z0-9]+")
 _STOP_PAIRS = frozenset(
     [
@@ -65,7 +70,8 @@ class Judge:
 class Finding:
     """`clauses` are the faulty ones (none: the finding breaches nothing).
 
-    `pairs` are their character pairs, those of words a concept stands for in `covered`.
+    `pairs` are their character pairs, those of words a concept stands for in `covered`. `wanting` holds the
+    patterns of persons and things said to be absent (没有押运员).
     """
 
     text: str
@@ -74,6 +80,7 @@ class Finding:
     concepts: tuple[Concept, ...]
     fields: tuple[str, ...]
     pairs: tuple[str, ...]
+    wanting: frozenset[str] = frozenset()
     covered: frozenset[str] = frozenset()
 
 
@@ -121,7 +128,19 @@ def read(text: str, *, industry: str | None = None) -> Finding:
     fields = tuple(name for name, words in _fields() if words.search(text) or words.search(trade))
     said = [m.group() for c in found for m in c.say.finditer(faults)]
     covered = frozenset(pair for words in said for pair in pairs(words))
-    return Finding(text, trade, clauses, found, fields, tuple(dict.fromkeys(pairs(faults))), covered)
+    wanting = frozenset(c.say.pattern for c in found if _wanting(c, clauses))
+    matter = "，".join(_FUNCTION.sub("，", _SUBJECT.sub("", clause)) for clause in clauses)
+    told = tuple(dict.fromkeys(pairs(matter)))
+    return Finding(text, trade, clauses, found, fields, told, wanting, covered)
+
+
+def _wanting(concept: Concept, clauses: Iterable[str]) -> bool:
+    """没有…押运员, 安全员由会计兼任: the matter is the absence of the person itself."""
+    found = ((clause, match) for clause in clauses for match in concept.say.finditer(clause))
+    return any(
+        _ABSENT.search(clause[: match.start()]) or clause[match.end() :].find("兼") in range(8)
+        for clause, match in found
+    )
 
 
 def _clauses(text: str) -> list[str]:
@@ -134,8 +153,10 @@ def _faulty(clause: str) -> bool:
         return False
     rest = rules.conforming.sub("", clause)
     if rest != clause:
-        return re.search("未|没|无|不(?!得)|缺|过期|超", rest) is not None
-    return True
+        return rules.negative.search(rest) is not None
+    return rules.negative.search(clause) is not None or any(
+        c.kind == "act" and c.say.search(clause) for c in concepts()
+    )
 
 
 def _said(concept: Concept, text: str, faults: str, industry: str) -> bool:
@@ -159,7 +180,7 @@ def pairs(text: str) -> list[str]:
 
 def phrase_weight(phrase: str) -> float:
     """A longer phrase of the law says more than a single word."""
-    return 1.0 if len(phrase) >= 6 else 0.85 if len(phrase) >= 4 else 0.7
+    return 1.0 if len(phrase) >= 6 else 0.9 if len(phrase) >= 3 else 0.75
 
 
 def hit(concept: Concept, words: str) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.document import Edition, Level, Provision
 from corpus.library import Library
@@ -32,7 +32,7 @@ _PUBLIC_SUBJECT = re.compile(
 # Words of a behaviour that say nothing of what it is.
 _EMPTY = re.compile(
     r"未按照?(?:国家)?(?:有关)?规定|未依照?(?:本法|本条例|法)?(?:的?规定)?|违反(?:本法|本条例|有关|国家)*规定|未能?|不得?|或者|以及|"
-    r"进行|的$|的(?=[，；。])|下列|仍然|有关"
+    r"进行|的|下列|仍然|有关|存在|^对"
 )
 _CATCH_ALL = re.compile(
     r"其他(?:消防|安全)?(?:安全)?(?:生产)?职责$|遵守本法和其他有关|法律、法规规定的其他|国家规定的其他|其他(?:义务|职责|要求)[；。]?$"
@@ -51,6 +51,7 @@ class Duty:
     pairs: frozenset[str]
     prohibits: bool
     catch_all: bool
+    condition: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,11 @@ class Pool:
     ) -> list[Duty]:
         numbers = [row[0] for row in self.register.rows_of_texts([text])]
         binding: dict[Address, bool] = {}
+        cases: dict[Address, list[str]] = {}
         for held in self.register.duties(numbers).values():
             one = held.obligation
             if one.bearer_type not in _PUBLIC and one.modality in _FORCE and one.address.whole() not in penal:
+                cases.setdefault(one.address, []).append(one.condition or "")
                 binding[one.address] = binding.get(one.address, False) or one.modality is Modality.MUST_NOT
         out = []
         lead: Provision | None = None
@@ -132,7 +135,11 @@ class Pool:
             if prohibits is None:
                 continue
             items = _below(provisions, index)
-            out.append(_duty(edition.key, row, above, items, prohibits=prohibits))
+            case = cases.get(row.address, [""])
+            condition = frozenset(pair for words in case for pair in pairs(words)) if all(case) else None
+            out.append(
+                replace(_duty(edition.key, row, above, items, prohibits=prohibits), condition=condition)
+            )
         return out
 
     def _links(self, text: int, duty: Duty, where: dict[Address, int]) -> tuple[tuple[int, float], ...]:
