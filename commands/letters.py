@@ -13,6 +13,7 @@ from generator.letter import find_kind, kinds, prepare
 from generator.letter_basis import Propose, findings_with_law
 from generator.letter_input import read_input, read_record
 from generator.letter_paper import compose
+from generator.letterhead import fill, find_letterhead
 from generator.paper import typeset
 from generator.reply import check_progress, complete
 
@@ -25,6 +26,7 @@ def register(commands: Any) -> None:
     parser.add_argument("--input", metavar="FILE", help="字段：.json、.yaml 或 .xlsx")
     parser.add_argument("--record", metavar="FILE", help="检查记录（.xlsx、.docx），其问题列入文书")
     parser.add_argument("--recommendation", metavar="FILE", help="检察建议书：复函逐条对应")
+    parser.add_argument("--letterhead", metavar="NAME", help="本单位模板：数据文件夹 letterheads/NAME.docx")
     parser.add_argument("--no-basis", action="store_true", help="不由程序提出依据")
     parser.add_argument("-o", "--output", metavar="X.docx", required=True)
     parser.add_argument("--json", action="store_true", help="写出的文书及提示，一个 JSON 对象")
@@ -45,7 +47,10 @@ def run(args: argparse.Namespace) -> int:
     else:
         findings = findings_with_law(fields, library=None, propose=None, on=day)
     letter = prepare(kind, fields, findings, on=day)
-    typeset(compose(letter), path)
+    if args.letterhead:
+        fill(find_letterhead(data, args.letterhead), letter, path)
+    else:
+        typeset(compose(letter), path)
     for warning in letter.warnings:
         say(f"提示：{warning}")
     if args.json:
