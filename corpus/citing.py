@@ -21,6 +21,7 @@ from corpus.finding import Miss, Where
 from corpus.library import Library
 from corpus.naming import Name
 from corpus.place import Address, Place, Status
+from corpus.validity import dated_on
 from corpus.written import Chain, chains
 
 
@@ -155,10 +156,10 @@ class _Reading:
         by_number = [e for e in held if e.masthead.number and works.number_key(e.masthead.number) == number]
         wanted = by_number or list(held)
         if name.dated:
-            wanted = [e for e in held if (e.masthead.version or "").startswith(name.dated)]
+            wanted = [e for e in held if dated_on(e).startswith(name.dated)]
         elif name.age == "old":
             current = _lead(held, self._on)
-            wanted = [e for e in held if (e.masthead.version or "") < (current.masthead.version or "")]
+            wanted = [e for e in held if dated_on(e) < dated_on(current)]
         if not wanted:
             kept = "、".join(dict.fromkeys(e.masthead.version or "版本不明" for e in held))
             which = f"{name.dated}年" if name.dated and len(name.dated) == 4 else (name.dated or "更早")
@@ -244,7 +245,7 @@ class _Reading:
             edition.masthead.version,
             edition.status(self._on),
             where.address,
-            rows[0].headings,
+            rows[0].headings if rows else (),
         )
         return Target(where.key, place, "\n".join(row.text for row in rows))
 

@@ -21,7 +21,7 @@ from corpus.place import Address
 from corpus.validity import Repeal, repeals_in
 from corpus.works import bare_title, number_key, title_key
 
-VERSION = 5
+VERSION = 7
 
 
 def store(db: Any, document_id: int, masthead: Masthead, provisions: Sequence[Provision]) -> None:

@@ -38,7 +38,9 @@ EVERY = 99  # 前几款, 前各项: as many as there are
 
 
 def rows(library: Library, where: Where) -> tuple[Provision, ...]:
-    """The rows of a provision with everything below it."""
+    """The rows of a provision with everything below it; none for the text as a whole."""
+    if where.address == Address():
+        return ()
     return tuple(p for p in library.provisions(where.key) if covers(where.address, p.address))
 
 
@@ -260,6 +262,9 @@ def _within(edition: Edition, inside: list[Provision], aim: Aim) -> Found:
         if aim.item is None:
             return [Where(edition.key, place) for place in places]
         base = places[0]
+    elif aim.item is None:  # a 目 right under the article: numbered 1. 2. without （一）
+        base = replace(base, paragraph=next((p.address.paragraph for p in inside if p.address.subitem), 1))
+        base = replace(base, sole=sole)
     else:
         implied = _implied(inside, aim, label)
         if isinstance(implied, Miss):
@@ -288,24 +293,31 @@ def _implied(inside: list[Provision], aim: Aim, label: str) -> int | Miss:
 
 
 def _items(edition: Edition, inside: list[Provision], aim: Aim, base: Address) -> Found:
-    here = [p for p in inside if p.address.paragraph == base.paragraph]
+    here = [p for p in inside if (p.address.paragraph or 1) == base.paragraph]
+    if aim.item is None:
+        return _subitems(edition, here, aim, base)
     held = sorted({p.address.item for p in here if p.address.item is not None})
-    wanted = _span(aim.item or 1, aim.through if aim.depth == 3 else None)
+    wanted = _span(aim.item, aim.through if aim.depth == 3 else None)
     missing = [n for n in wanted if n not in held]
-    label = base.label
     if missing:
         have = f"只有{_count(max(held))}项" if held else "没有分项"
-        return Miss("no_such_item", f"{label}{have}，没有第（{to_chinese(missing[0])}）项")
+        return Miss("no_such_item", f"{base.label}{have}，没有第（{to_chinese(missing[0])}）项")
     places = [replace(base, item=n) for n in wanted]
     if aim.subitem is None:
         return [Where(edition.key, place) for place in places]
-    under = {p.address.subitem for p in here if p.address.item == aim.item and p.level is Level.SUBITEM}
+    return _subitems(edition, here, aim, places[0])
+
+
+def _subitems(edition: Edition, here: list[Provision], aim: Aim, base: Address) -> Found:
+    if aim.subitem is None:
+        return [Where(edition.key, base)]
+    under = {p.address.subitem for p in here if p.address.item == base.item and p.level is Level.SUBITEM}
     wanted = _span(aim.subitem, aim.through if aim.depth == 4 else None)
     missing = [n for n in wanted if n not in under]
     if missing:
         have = f"只有{_count(len(under))}目" if under else "没有分目"
-        return Miss("no_such_item", f"{places[0].label}{have}，没有第{missing[0]}目")
-    return [Where(edition.key, replace(places[0], subitem=n)) for n in wanted]
+        return Miss("no_such_item", f"{base.label}{have}，没有第{missing[0]}目")
+    return [Where(edition.key, replace(base, subitem=n)) for n in wanted]
 
 
 def _span(first: int, through: Number | None) -> list[int]:

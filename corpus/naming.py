@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-_TAIL = re.compile(r"(?:\s|[：:，,、]|的规定|规定的|规定|当中的|中的|之中|中|的|之|里|项下|——|--?)+$")
+_TAIL = re.compile(r"(?:\s|[：:，,、（(“\"‘]|的规定|规定的|规定|当中的|中的|之中|中|的|之|里|项下|——|--?)+$")
 _PAREN = re.compile(
     r"[（(〔\[【]([^（）()〔〕\[\]【】《》]*(?:《[^《》]*》)?[^（）()〔〕\[\]【】《》]*)[）)〕\]】]\s*$"
 )
@@ -115,6 +115,8 @@ def _without_parens(text: str) -> tuple[str, str | None]:
             text = trimmed
             continue
         inner = match.group(1).strip()
+        if bare[: match.start()].rstrip().endswith("令"):
+            return bare, tag  # 国务院令（第393号） is the name itself
         if _ORDINAL.match(inner) or not inner:
             return bare, tag
         if _TAG.search(inner):

@@ -51,4 +51,4 @@ def take(revision: int, rows: Iterable[tuple[Any, ...]]) -> Snapshot:
 
 def _newest_first(held: Sequence[Edition]) -> list[Edition]:
     ordered = sorted(held, key=lambda e: e.source)
-    return sorted(ordered, key=lambda e: e.masthead.version or "", reverse=True)
+    return sorted(ordered, key=validity.dated_on, reverse=True)

@@ -25,7 +25,7 @@ _ENDS = r"(?:同时|即行|即|予以|一并|相应|随之)?(?:废止|失效|停
 _REPEALED = re.compile(_ENDS)
 _NAME = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _AFTER_NAME = re.compile(
-    r"^(?:[（(〔][^）)〕]{0,60}[）)〕])*(?:$|[、，,；;。]|和|及|以及|与|自|同时|即行|予以|相应|一并|废止|停止|失效|等)"
+    r"^(?:[（(][^（）()]{0,60}[）)])*(?:$|[、，,；;。]|和|及|以及|与|自|同时|即行|予以|相应|一并|废止|停止|失效|等)"
 )
 _LIST_LEAD = re.compile(r"(?:下列|以下|列于).{0,60}(?:废止|失效)[^。]{0,12}[:：]?$")
 
@@ -116,6 +116,11 @@ def effective_from(edition: Edition, known: Mapping[tuple[str, str], str]) -> tu
     return None, "unknown"
 
 
+def dated_on(edition: Edition) -> str:
+    """The date that orders the versions of a work: its own, else its first day; "" when none is known."""
+    return edition.masthead.version or edition.masthead.effective or ""
+
+
 def derive(
     editions: Sequence[Edition],
     repeals: Mapping[str, Sequence[Repeal]],
@@ -138,11 +143,11 @@ def derive(
 
 def _superseded(held: Iterable[Edition], ends: dict[str, list[tuple[str, int, Status, str]]]) -> None:
     """A newer version of a work ends the older one on the day it takes effect."""
-    dated = sorted((e for e in held if e.masthead.version), key=lambda e: e.masthead.version or "")
+    dated = sorted((e for e in held if dated_on(e)), key=dated_on)
     for number, older in enumerate(dated):
         for newer in dated[number + 1 :]:
-            if newer.masthead.version != older.masthead.version and newer.effective_from:
-                reason = f"《{newer.title}》（{newer.masthead.version}）"
+            if dated_on(newer) != dated_on(older) and newer.effective_from:
+                reason = f"《{newer.title}》（{dated_on(newer)}）"
                 ends[older.key].append((newer.effective_from, 1, Status.AMENDED, reason))
 
 

@@ -28,7 +28,7 @@ _BACK = re.compile(
     rf"(?P<word>前|上|本|该|同)(?P<count>一|{NUMERAL}|几|各)?(?P<unit>条|款|项)(?![目例款件文约])"
 )
 _SELF = re.compile(
-    r"本(?:实施|暂行|管理|若干)?(?:法典|法|条例|办法|规定|细则|规则|解释|决定|意见|通知|标准|准则|规程|章程|批复|纲要|方案|制度)"
+    r"(?<![基根日原样版文资书脚])本(?:实施|暂行|管理|若干)?(?:法典|法|条例|办法|规定|细则|规则|解释|决定|意见|通知|标准|准则|规程|章程|批复|纲要|方案|制度)"
     r"(?![律院官])"
 )
 _ANNEX = re.compile(rf"附(?:件|录|表)\s*(?P<number>{NUMERAL})?\s*")
@@ -36,6 +36,9 @@ _SECTION = re.compile(
     rf"(?P<one>[一二三四五六七八九十]{{1,3}})、\s*(?:{_OPEN}(?P<two>[一二三四五六七八九十]{{1,3}}){_CLOSE})?"
     rf"\s*(?:(?P<three>[0-9０-９]{{1,2}})[.．、])?\s*(?:{_OPEN}(?P<four>[0-9０-９]{{1,2}}){_CLOSE})?"
 )
+_QUOTED = re.compile(r"《(?:[^《》]|《[^《》]*》)*》")
+_PREAMBLE = re.compile(rf"序言(?:\s*第\s*(?P<number>{NUMERAL})\s*(?:自然)?段)?")
+_BARE_ITEMS = re.compile(rf"(?P<numbers>{_BRACKETED}(?:(?:{_AND}|{_TO})?{_BRACKETED})*)(?!\s*{_UNIT})")
 _JOIN = re.compile(rf"(?P<to>{_TO})|(?P<and>{_AND}|\s+|；|;|并|以及)")
 _DEPTH = {"条": 1, "款": 2, "项": 3, "目": 4, "部分": 1, "点": 1}
 _ABOVE = ("分编", "编", "章", "节")
@@ -102,7 +105,7 @@ def chains(text: str, *, loose: bool = False) -> Iterator[Chain]:
     `loose` also takes numbers without 第 (21条, 二十一条2款) and section paths (二、（一）3.): for a written
     citation, not for running text.
     """
-    position = 0
+    position, text = 0, _unquoted(text)
     while position < len(text):
         start = _next_start(text, position, loose=loose)
         if start is None:
@@ -113,6 +116,11 @@ def chains(text: str, *, loose: bool = False) -> Iterator[Chain]:
             continue
         yield chain
         position = chain.stop
+
+
+def _unquoted(text: str) -> str:
+    """The text with the inside of 《…》 blanked: 基本法, 第九十三条 in a title are no citations."""
+    return _QUOTED.sub(lambda match: "《" + "□" * (len(match.group()) - 2) + "》", text)
 
 
 def _next_start(text: str, position: int, *, loose: bool) -> int | None:
@@ -127,9 +135,10 @@ def _next_start(text: str, position: int, *, loose: bool) -> int | None:
         section = _SECTION.search(text, position)
         if section:
             starts.append(section.start())
-        annex = _ANNEX.search(text, position)
-        if annex:
-            starts.append(annex.start())
+        for pattern in (_ANNEX, _PREAMBLE):
+            found = pattern.search(text, position)
+            if found:
+                starts.append(found.start())
     return min(starts) if starts else None
 
 
@@ -156,6 +165,10 @@ def _read(text: str, start: int, *, loose: bool) -> Chain | None:
     if annex:
         seed = Aim(annex=(from_chinese(annex["number"]) if annex["number"] else None) or 1)
         position = annex.end()
+    preamble = _PREAMBLE.match(text, position) if loose else None
+    if preamble:
+        path = "0" if preamble["number"] is None else f"0.{from_chinese(preamble['number'])}"
+        return Chain(start, preamble.end(), (replace(seed, section=path),), itself)
     section = _SECTION.match(text, position) if loose else None
     if section and not _PART.match(text, position):
         return Chain(start, section.end(), (replace(seed, section=_path(section)),), itself)
@@ -167,6 +180,8 @@ def _read(text: str, start: int, *, loose: bool) -> Chain | None:
             break
         stop = taken
         joined, position = _join(text, stop)
+    if aims and loose and aims[-1].depth in (1, 2):
+        stop = _bare_items(text, stop, aims)
     if not aims:
         return Chain(start, stop, (seed,), itself) if itself or annex else None
     return Chain(start, stop, tuple(aims), itself)
@@ -188,6 +203,18 @@ def _step(text: str, position: int, aims: list[Aim], joined: str, seed: Aim) -> 
         if match and read(match, aims, joined, seed):
             return match.end()
     return None
+
+
+def _bare_items(text: str, stop: int, aims: list[Aim]) -> int:
+    """第九十九条（五）, as some write for 第九十九条第（五）项."""
+    match = _BARE_ITEMS.match(text, stop)
+    if match is None:
+        return stop
+    above = aims.pop().cut(3)
+    for number, through in _numbers(match["numbers"]):
+        end = (through, None) if through is not None else None
+        aims.append(replace(above, item=number, depth=3, through=end))
+    return match.end()
 
 
 def _back(match: re.Match[str], aims: list[Aim], joined: str, seed: Aim) -> bool:
