@@ -103,7 +103,7 @@ def moment(connection: sqlite3.Connection) -> Iterator[None]:
 def open_database(data: Path, *, create: bool) -> Database:
     """The database of a data folder. Raises DamagedData when it is missing, foreign, newer or damaged."""
     path = data / NAME
-    if not path.exists():
+    if not _exists(path):
         if not create:
             raise DamagedData(f"数据文件夹里还没有文本库：{data}。", "请先运行 zeren add 加入法规文件。")
         _make_folder(data)
@@ -133,6 +133,13 @@ def _prepare(database: Database, *, create: bool) -> None:
             migrations.migrate(connection)
     except sqlite3.Error as error:
         raise (_unwritable if create else damaged)(path, error) from error
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise DamagedData(f"不能读取 {path.parent}：{error.strerror}。", "请检查文件夹权限。") from error
 
 
 def _make_folder(data: Path) -> None:
@@ -173,27 +180,28 @@ def _connect(path: Path) -> sqlite3.Connection:
     """A connection that can write; in a folder where nothing can be written, one that reads."""
     connection = _open(str(path))
     try:
-        if path.exists() and path.stat().st_size:
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError as error:
         connection.close()
-        walled = _journal(path).exists() and _journal(path).stat().st_size
-        connection = _open(f"{path.absolute().as_uri()}?mode=ro{'' if walled else '&immutable=1'}")
+        if not any(words in str(error) for words in ("readonly", "unable to open")):
+            raise
+        # Nobody can write here, so nothing changes under us, unless a writer's journal lies beside it.
+        journal = _journal(path)
+        still = "" if journal.exists() and journal.stat().st_size else "&immutable=1"
+        connection = _open(f"{path.absolute().as_uri()}?mode=ro{still}")
+    connection.execute("PRAGMA cache_size = -32000")
     return connection
 
 
 def _open(name: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
+    return sqlite3.connect(
         name,
         timeout=BUSY_SECONDS,
         isolation_level=None,
         check_same_thread=False,
         uri=name.startswith("file:"),
     )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA cache_size = -32000")
-    return connection
 
 
 def damaged(path: Path, error: sqlite3.Error) -> DamagedData:
@@ -247,7 +255,7 @@ def copy(
 def whole(path: Path) -> list[str]:
     """What SQLite's own check finds wrong with a file; empty when nothing."""
     try:
-        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+        with contextlib.closing(_connect(path)) as file:
             found = [str(row[0]) for row in file.execute("PRAGMA integrity_check(20)")]
     except sqlite3.Error as error:
         return [str(error)]
