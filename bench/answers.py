@@ -28,7 +28,7 @@ from retriever.statements import pairs
 Row = dict[str, Any]
 CASES = Path(__file__).resolve().parent.parent / "tests" / "cases"
 LIKE = 0.45  # share of letter pairs from which another article says much the same
-PENALTY_WEIGHT = 0.02  # ridge of the logistic fit
+RIDGE = 0.02  # of the logistic fit, on standardised signals
 REFUSED = 0.03  # share of answerable questions the threshold may refuse on the fitting rows
 
 
@@ -118,42 +118,41 @@ def alike(hits: Iterable[Hit], gold: set[tuple[str, int]]) -> set[tuple[str, Any
     return out
 
 
-def fit_rows(desk: Desk, rows: Sequence[Row], unanswerable: Sequence[Row]) -> tuple[list[Signals], list[int]]:
-    """Signals with their labels: 1 answered, 0 not (no text answers, or the articles were taken out)."""
+def fit_rows(desk: Desk, rows: Sequence[Row]) -> tuple[list[Signals], list[int]]:
+    """Signals with their labels: 1 answered, 0 not (no text answers, or the articles were taken out).
+
+    Questions that a rule refuses already teach the model nothing and are left out.
+    """
     signals: list[Signals] = []
     labels: list[int] = []
     for row in rows:
         gold = gold_places(desk.searcher.library, row)
-        question = understand(row["question"], titles=desk.titles, ignore=["outside"])
-        hits = desk.hits(question, k=60)
-        if not hits or question.language != "zh":
+        question = understand(row["question"], titles=desk.titles)
+        if question.outside or question.named.missing or question.named.meant:
             continue
-        if row.get("answerable", True) and any((h.key, h.address.article) in gold for h in hits[:10]):
+        hits = desk.hits(question, k=60)
+        found = any((h.key, h.address.article) in gold for h in hits[:10])
+        if found:
             signals.append(desk.signals(question, hits[:10]))
             labels.append(1)
             without = tuple(sorted(alike(hits, gold), key=str))
-            left = desk.hits(question, k=10, without=without)
-            if left:
-                signals.append(desk.signals(question, left))
-                labels.append(0)
-        elif not row.get("answerable", True):
+            hits = desk.hits(question, k=10, without=without)
+        if hits and (found or not row.get("answerable", False)):
             signals.append(desk.signals(question, hits[:10]))
             labels.append(0)
-    for row in unanswerable:
-        question = understand(row["question"], titles=desk.titles, ignore=["outside", "works"])
-        signals.append(desk.signals(question, desk.hits(question, k=10)))
-        labels.append(0)
     return signals, labels
 
 
 def fit(signals: Sequence[Signals], labels: Sequence[int]) -> tuple[dict[str, float], float, float]:
     """Logistic regression by Newton steps with a ridge: weights, bias, threshold."""
     names = list(signals[0].as_dict())
-    x = np.array([[s.as_dict()[n] for n in names] + [1.0] for s in signals])
+    raw = np.array([[s.as_dict()[n] for n in names] for s in signals])
+    mean, width = raw.mean(axis=0), raw.std(axis=0) + 1e-9
+    x = np.hstack([(raw - mean) / width, np.ones((len(raw), 1))])
     y = np.array(labels, float)
     balance = np.where(y == 1, 0.5 / max(y.sum(), 1), 0.5 / max((1 - y).sum(), 1)) * len(y)
     w = np.zeros(x.shape[1])
-    ridge = PENALTY_WEIGHT * len(y) * np.diag([1.0] * len(names) + [0.0])
+    ridge = RIDGE * len(y) * np.diag([1.0] * len(names) + [0.0])
     for _ in range(50):
         p = 1 / (1 + np.exp(-x @ w))
         gradient = x.T @ (balance * (p - y)) + ridge @ w
@@ -161,7 +160,8 @@ def fit(signals: Sequence[Signals], labels: Sequence[int]) -> tuple[dict[str, fl
         w -= np.linalg.solve(hessian, gradient)
     p = 1 / (1 + np.exp(-x @ w))
     threshold = float(np.quantile(p[y == 1], REFUSED)) if y.any() else 0.5
-    return dict(zip(names, map(float, w[:-1]), strict=True)), float(w[-1]), threshold
+    plain = w[:-1] / width
+    return dict(zip(names, map(float, plain), strict=True)), float(w[-1] - plain @ mean), threshold
 
 
 def write_model(weights: dict[str, float], bias: float, threshold: float, path: Path = DATA) -> None:
@@ -190,7 +190,8 @@ def main() -> None:
     rows = [r for r in read_rows(args.rows) if args.split in ("all", r.get("split", args.split))]
     if args.fit:
         dev = [r for r in read_rows(CASES / "qa.jsonl") if r["split"] == "dev"]
-        signals, labels = fit_rows(desk, dev, read_rows(CASES / "unanswerable.jsonl"))
+        none = [{**row, "answerable": False} for row in read_rows(CASES / "unanswerable.jsonl")]
+        signals, labels = fit_rows(desk, [*dev, *none])
         write_model(*fit(signals, labels))
         print(f"fitted on {len(labels)} questions, {sum(labels)} answerable")
         return

@@ -101,10 +101,9 @@ class Measure:
         top = max(lexical, default=0.0) or 1.0
         scores = [value / top for value in lexical]
         if self.similar is not None and len(pieces) > 1:
-            near = list(self.similar(pieces))
-            low, high = min(near), max(near)
-            span = (high - low) or 1.0
-            scores = [0.6 * s + 0.4 * (n - low) / span for s, n in zip(scores, near, strict=True)]
+            near = [max(0.0, value) for value in self.similar(pieces)]
+            high = max(near) or 1.0
+            scores = [0.6 * s + 0.4 * n / high for s, n in zip(scores, near, strict=True)]
         return [s + _CUE_SHARE * self._cue(p) for s, p in zip(scores, pieces, strict=True)]
 
     def _cue(self, text: str) -> float:
