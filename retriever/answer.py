@@ -145,21 +145,21 @@ class Desk:
     # -- statements ------------------------------------------------------------------------------
 
     def _statements(self, question: Question, hits: Sequence[Hit], day: str) -> tuple[Statement, ...]:
+        measure = self._measure(question)
         stated: list[Statement] = []
         for rank, hit in enumerate(hits[:MOST_PROVISIONS]):
             if rank and hit.score < BESIDE * hits[0].score:
                 break
-            stated += self._of_provision(question, hit.key, hit.address, hit.score, day)
+            stated += self._of_provision(measure, hit, day)
         return tuple(stated)
 
-    def _of_provision(
-        self, question: Question, key: str, address: Address, score: float, day: str
-    ) -> list[Statement]:
-        rows = self._rows(key, address)
-        edition = self.searcher.library.edition(key)
-        slices = choose(rows, self._measure(question))
-        headings = rows[0].headings if rows else ()
-        return [statement_of(edition, piece, headings, score=score, on=day) for piece in slices]
+    def _of_provision(self, measure: Measure, hit: Hit, day: str) -> list[Statement]:
+        edition = self.searcher.library.edition(hit.key)
+        rows = self._rows(hit.key, hit.address)
+        return [
+            statement_of(edition, piece, rows[0].headings, score=hit.score, on=day)
+            for piece in choose(rows, measure)
+        ]
 
     def _rows(self, key: str, address: Address) -> list[Provision]:
         whole = address.whole()
