@@ -1,0 +1,170 @@
+"""Questions on the items of a list: which belong to it. Distractors are items of other lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from random import Random
+
+from generator.study_item import BLANK, TRUE_FALSE, Item, Kind, Refusal, Rule, Slice
+from generator.study_text import (
+    Frame,
+    Listed,
+    StudyText,
+    dice,
+    likeness,
+    mixed,
+    refused,
+    whole,
+)
+
+LONGEST_OPTION = 64
+_OPEN = re.compile(r"其他|法律、(?:行政)?法规规定|前款|前项|本条|第[一二三四五六七八九十百]+[条款项]|^[^，]{0,3}$")
+_POINTING = re.compile(r"前款|前条|前项|本条|上述|第[一二三四五六七八九十百]+[条款项]|^(?:其|该)")
+_NEGATIVE = re.compile(r"^(?:未|不|违反|拒)")
+
+
+def make(text: StudyText, *, pool: Sequence[StudyText], seed: int) -> Iterator[Item | Refusal]:
+    """Single, multiple, true-false and short items on every list with three or more items."""
+    for listed in text.lists:
+        reason = _unfit(text, listed)
+        if reason:
+            yield refused(Rule.LIST, reason, listed.provision.address)
+            continue
+        usable = tuple(one for one in listed.items if len(one.text) <= LONGEST_OPTION and not _OPEN.search(one.text))
+        strangers = _strangers(text, listed, pool)
+        yield from _singles(text, listed, usable, strangers, seed)
+        yield from _multiples(text, listed, usable, strangers, seed)
+        yield from _whole_list(text, listed, seed)
+
+
+def _unfit(text: StudyText, listed: Listed) -> str:
+    if _POINTING.search(listed.lead.text):
+        return "内容指向其他条款"
+    if len(listed.lead.text) > 140:
+        return "题干过长"
+    if sum(other.lead.text == listed.lead.text for other in text.lists) > 1:
+        return "几处列举的引语相同"
+    return ""
+
+
+@lru_cache(maxsize=4)
+def _every_item(texts: tuple[StudyText, ...]) -> tuple[tuple[StudyText, Listed, str], ...]:
+    return tuple(
+        (text, listed, one.text)
+        for text in texts
+        for listed in text.lists
+        for one in listed.items
+        if len(one.text) <= LONGEST_OPTION and not _OPEN.search(one.text)
+    )
+
+
+def _strangers(text: StudyText, listed: Listed, pool: Sequence[StudyText]) -> tuple[str, ...]:
+    """Items of other lists that read like ours and are none of ours: own text before the others'."""
+    out: list[str] = []
+    duties = [one.action for one in text.obligations if listed.bearer and one.bearer.endswith(listed.bearer[-6:])]
+    for texts in ((text,), tuple(pool)):
+        for other, of, words in _every_item(texts):
+            ours = other is text and of.number == listed.number
+            if ours or words in out or not _alike_in_form(words, listed):
+                continue
+            if any(likeness(words, one.text) > 0.45 for one in listed.items):
+                continue
+            if likeness(words, listed.lead.text) > 0.6 or any(likeness(words, duty) > 0.55 for duty in duties):
+                continue
+            out.append(words)
+        if len(out) >= 12:
+            break
+    return tuple(out)
+
+
+def _alike_in_form(words: str, listed: Listed) -> bool:
+    """Behaviours with behaviours (…的), negatives with negatives, duties with duties."""
+    ours = [one.text for one in listed.items]
+    ends = sum(one.endswith("的") for one in ours) * 2 > len(ours)
+    negative = sum(bool(_NEGATIVE.search(one)) for one in ours) * 2 > len(ours)
+    return words.endswith("的") == ends and bool(_NEGATIVE.search(words)) == negative
+
+
+def _near(strangers: Sequence[str], length: float, random: Random, count: int) -> list[str]:
+    """`count` strangers of about the key's length, no two alike."""
+    out: list[str] = []
+    for words in sorted(strangers, key=lambda w: (round(abs(len(w) - length) / 4), random.random())):
+        if all(likeness(words, other) < 0.5 for other in out):
+            out.append(words)
+        if len(out) == count:
+            break
+    return out
+
+
+def _statement(listed: Listed) -> str:
+    return f"{listed.lead.text}：{BLANK}。"
+
+
+def _frame(listed: Listed, keys: Sequence[Slice], slot: str, seed: int) -> Frame:
+    rows = (listed.lead, *keys)
+    return Frame(
+        listed.provision.address, f"l{listed.provision.address.paragraph or 0}.{slot}", seed, tuple(keys), rows,
+        (listed.lead,), listed.bearer,
+    )  # fmt: skip
+
+
+def _singles(
+    text: StudyText, listed: Listed, usable: Sequence[Slice], strangers: Sequence[str], seed: int
+) -> Iterator[Item | Refusal]:
+    for key in usable:
+        number = key.address.item or 0
+        random = dice(seed, key.address.label, "list")
+        others = _near(strangers, len(key.text), random, 3)
+        frame = _frame(listed, (key,), f"s{number}", seed)
+        if len(others) < 3 or not _like_length(len(key.text), others):
+            yield refused(Rule.LIST, "没有长度相近的他项", key.address)
+            continue
+        options, answer = mixed((key.text,), others, random=random)
+        yield text.item(Kind.SINGLE, Rule.LIST, frame, _statement(listed), options=options, answer=answer)
+        wrong = "" if random.random() < 0.5 else others[0]
+        yield text.item(
+            Kind.TRUEFALSE, Rule.LIST, frame, f"{listed.lead.text}：{wrong or key.text}。", options=TRUE_FALSE,
+            answer=(1 if wrong else 0,), swap=("", wrong) if wrong else None,
+        )  # fmt: skip
+
+
+def _like_length(length: float, others: Sequence[str]) -> bool:
+    mean = sum(map(len, others)) / len(others)
+    return abs(length - mean) <= 0.5 * mean
+
+
+def _multiples(
+    text: StudyText, listed: Listed, usable: Sequence[Slice], strangers: Sequence[str], seed: int
+) -> Iterator[Item | Refusal]:
+    """One item for every three of the list, each of other keys; four or five options."""
+    if len(usable) < 2:
+        return
+    random = dice(seed, listed.provision.address.label, "multiple")
+    order = list(usable)
+    random.shuffle(order)
+    for number in range(max(1, len(order) // 3)):
+        share = order[number * 3 :] + order[: number * 3]
+        keys = sorted(share[: random.choice((2, 3, 3, 4))], key=lambda one: one.address.item or 0)
+        count = max(1, (5 if len(keys) > 2 else 4) - len(keys))
+        length = sum(len(one.text) for one in keys) / len(keys)
+        others = _near(strangers, length, random, count)
+        if len(others) < count or not _like_length(length, others):
+            yield refused(Rule.LIST, "没有长度相近的他项", listed.provision.address)
+            return
+        options, answer = mixed([one.text for one in keys], others, random=random)
+        frame = _frame(listed, keys, f"m{number}", seed)
+        yield text.item(Kind.MULTIPLE, Rule.LIST, frame, _statement(listed), options=options, answer=answer)
+
+
+def _whole_list(text: StudyText, listed: Listed, seed: int) -> Iterator[Item | Refusal]:
+    """A short answer whose marking points are all the items."""
+    if not 3 <= len(listed.items) <= 10 or sum(len(one.text) for one in listed.items) > 500:
+        yield refused(Rule.DUTY, "要点过多", listed.provision.address)
+        return
+    frame = Frame(
+        listed.provision.address, f"l{listed.provision.address.paragraph or 0}.all", seed, listed.items,
+        (whole(listed.provision), *listed.items), (listed.lead,), listed.bearer,
+    )  # fmt: skip
+    yield text.item(Kind.SHORT, Rule.DUTY, frame, f"{listed.lead.text}：{BLANK}。请逐项列出。")

@@ -1,0 +1,153 @@
+"""Questions on who bears a duty. Distractors are other bearers of the texts who cannot be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from random import Random
+
+from generator.study_item import BLANK, TRUE_FALSE, Item, Kind, Refusal, Rule
+from generator.study_text import (
+    Frame,
+    Sentence,
+    StudyText,
+    dice,
+    likeness,
+    mixed,
+    passage,
+    refused,
+    whole,
+    why_not,
+)
+from indexer.obligation import Obligation
+
+LONGEST_NAME = 24
+_CLASSES = (
+    ("anyone", r"任何|^单位和个人|^个人|^公民"),
+    ("state", r"^国务院$"),
+    ("ministry", r"^国务院.*(?:部门|机构|委员会)$"),
+    ("safety", r"安全(?:生产)?管理(?:机构|人员|机构以及安全生产管理人员)$|安全员$"),
+    ("principal", r"(?:负责人|矿长|厂长|经理|投资人|法定代表人)$"),
+    ("official", r"(?:监督检查|检查|执法|监察|行政)人员$|部门的?工作人员$|机关的?工作人员$"),
+    ("employee", r"(?:从业|作业|操作|施工)人员$|职工$|劳动者$|工人$|驾驶人员?$"),
+    ("union", r"工会(?:组织)?$"),
+    ("government", r"人民政府$|街道办事处$"),
+    ("department", r"(?:部门|机关|监察机构|监督管理机构)$"),
+    ("agency", r"(?:检测|检验|评价|认证|鉴定|服务|技术|监测)[^，]{0,8}机构$"),
+    ("association", r"协会$|商会$"),
+    ("unit", r"(?:单位|企业|公司|经营者|组织|者|人)$"),
+)
+# Who may be meant by, or act for, the other: never key and distractor of one item.
+_CLOSE = frozenset(
+    frozenset(two)
+    for two in (
+        ("unit", "principal"), ("unit", "safety"), ("unit", "agency"), ("unit", "employee"), ("unit", "association"),
+        ("department", "ministry"), ("department", "official"), ("department", "agency"), ("ministry", "official"),
+        ("state", "government"), ("state", "ministry"), ("safety", "employee"), ("principal", "employee"),
+        ("government", "official"),
+    )
+)  # fmt: skip
+# 从业人员 and 单位 are often confused and cannot be each other's duty; only hyponyms are close.
+_APART = frozenset({frozenset({"unit", "employee"})})
+_COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _CLASSES)
+_JOINED = re.compile(r"、|和|以及|及其|或者|，|与")
+_POINTING = re.compile(r"^(?:其|该|有关|上述|本|前|参与|接到|符合|依法|未|从事|各|两个)|其他|有关")
+
+
+def class_of(bearer: str) -> str:
+    """What a bearer is, "" when no rule knows it or it may be anyone."""
+    found = next((name for name, pattern in _COMPILED if pattern.search(bearer)), "")
+    return "" if found == "anyone" else found
+
+
+def apart(one: str, other: str) -> bool:
+    """Two classes of bearers of which neither can be meant by the other."""
+    both = frozenset({one, other})
+    return one != other and (both in _APART or both not in _CLOSE)
+
+
+def make(text: StudyText, *, pool: Sequence[StudyText], seed: int) -> Iterator[Item | Refusal]:
+    """Single choice, cloze and true-false items on the bearers of duties."""
+    for sentence in text.sentences:
+        duties = text.duties_in(sentence)
+        if not duties:
+            continue
+        reason = why_not(sentence) or _unfit(sentence, duties)
+        span = passage(sentence)
+        if reason or span is None:
+            yield refused(Rule.SUBJECT, reason or "离开上下文不成题", sentence.provision.address)
+            continue
+        yield from _ask(text, sentence, duties[0], pool=pool, seed=seed)
+
+
+def _unfit(sentence: Sentence, duties: Sequence[Obligation]) -> str:
+    bearer = duties[0].bearer
+    if duties[0].bearer_source != "explicit" or not sentence.text.startswith(bearer):
+        return "句首没有写明责任主体"
+    if len({one.bearer for one in duties}) > 1:
+        return "一句中有几个责任主体"
+    if not class_of(bearer) or _POINTING.search(bearer) or len(bearer) > LONGEST_NAME:
+        return "主体泛指、过长或无法归类"
+    if sentence.text.count(bearer) > 1:
+        return "题干泄露答案"
+    return ""
+
+
+def _ask(
+    text: StudyText, sentence: Sentence, duty: Obligation, *, pool: Sequence[StudyText], seed: int
+) -> Iterator[Item | Refusal]:
+    at, slot, bearer = sentence.provision.address, f"{sentence.number}", duty.bearer
+    rest = sentence.text[len(bearer) :]
+    if _same_elsewhere(text, sentence, duty):
+        yield refused(Rule.SUBJECT, "另有条文作同样规定", at)
+        return
+    key = sentence.slice(sentence.start, sentence.start + len(bearer))
+    frame = Frame(at, slot, seed, (key,), (whole(sentence.provision),), (sentence.slice(),), bearer)
+    random = dice(seed, at.label, slot, "subject")
+    others = _others(text, bearer, rest, pool, random)
+    if len(bearer) >= 2 and len(rest) > 14:
+        yield text.item(Kind.CLOZE, Rule.SUBJECT, frame, BLANK + rest)
+    if len(others) < 3:
+        yield refused(Rule.SUBJECT, "可混淆而不相容的主体不足", at)
+        return
+    options, answer = mixed((bearer,), others, random=random)
+    yield text.item(Kind.SINGLE, Rule.SUBJECT, frame, BLANK + rest, options=options, answer=answer)
+    wrong = "" if random.random() < 0.5 else others[0]
+    yield text.item(
+        Kind.TRUEFALSE, Rule.SUBJECT, frame, (wrong or bearer) + rest, options=TRUE_FALSE,
+        answer=(1 if wrong else 0,), swap=(bearer, wrong) if wrong else None,
+    )  # fmt: skip
+
+
+def _same_elsewhere(text: StudyText, sentence: Sentence, duty: Obligation) -> bool:
+    """Another provision lays the same duty on someone: then more than one answer may be right."""
+    for other in text.obligations:
+        if other.address == duty.address and other.quote == duty.quote:
+            continue
+        if len(other.action) > 7 and likeness(other.action, duty.action) > 0.75 and len(duty.action) > 5:
+            return True
+    return False
+
+
+def _others(
+    text: StudyText, bearer: str, rest: str, pool: Sequence[StudyText], random: Random
+) -> list[str]:
+    """Three bearers of three other classes whose mean length comes nearest to the key's."""
+    own = class_of(bearer)
+    groups: dict[str, list[str]] = {}
+    for held in (text, *pool):
+        for name in held.bearers:
+            kind = class_of(name)
+            fits = kind and apart(own, kind) and not _POINTING.search(name) and len(name) <= LONGEST_NAME
+            if fits and name not in rest and name not in groups.setdefault(kind, []) and not _JOINED.search(name):
+                groups[kind].append(name)
+        if sum(bool(names) for names in groups.values()) >= 5:
+            break
+    near = {kind: sorted(names, key=lambda n: (abs(len(n) - len(bearer)), n))[:4] for kind, names in groups.items() if names}
+    best: list[tuple[float, float, list[str]]] = []
+    for kinds in combinations(sorted(near), 3):
+        trio = [random.choice(near[kind][:2]) for kind in kinds]
+        mean = sum(map(len, trio)) / 3
+        best.append((abs(mean - len(bearer)) / mean, random.random(), trio))
+    return min(best)[2] if best else []

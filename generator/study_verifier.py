@@ -1,0 +1,372 @@
+"""An independent check of study items: it shares no code with the makers and trusts nothing they say.
+
+It holds every item against the stored text: verbatim words, one answer, options apart, law in force.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Any
+
+from corpus.document import Provision
+from corpus.errors import ZerenError
+from corpus.library import Library
+from corpus.numeral import from_chinese
+from corpus.place import Address, Status
+from generator.study_item import BLANK, TRUE_FALSE, Item, Kind, Rule, Slice
+
+LENGTH_TOLERANCE = 0.15
+CHI_SQUARE_P = 0.01
+_FILLED = (Rule.NUMBER, Rule.SUBJECT, Rule.PENALTY, Rule.MODALITY)
+_SYNONYMS = (frozenset({"应当", "必须"}), frozenset({"不得", "严禁"}), frozenset({"不得", "禁止"}))
+_STRICTER = (("可以", "应当"), ("可以", "必须"))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with a bank. `unsound`: item id → sentences; the rest concern the bank as a whole."""
+
+    unsound: dict[str, tuple[str, ...]]
+    positions: dict[str, int]
+    p_value: float
+    key_length: float
+    other_length: float
+    duplicates: tuple[str, ...]
+
+    @property
+    def length_gap(self) -> float:
+        """How far the mean key length lies from the mean length of distractors, 0.15 = 15 %."""
+        return abs(self.key_length - self.other_length) / self.other_length if self.other_length else 0.0
+
+    @property
+    def sound(self) -> bool:
+        uniform = self.p_value > CHI_SQUARE_P
+        return not self.unsound and not self.duplicates and uniform and self.length_gap <= LENGTH_TOLERANCE
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "unsound": {key: list(value) for key, value in self.unsound.items()},
+            "key_positions": self.positions,
+            "key_position_p": round(self.p_value, 4),
+            "mean_key_length": round(self.key_length, 2),
+            "mean_distractor_length": round(self.other_length, 2),
+            "length_gap": round(self.length_gap, 4),
+            "duplicates": list(self.duplicates),
+            "sound": self.sound,
+        }
+
+
+class Verifier:
+    """Holds items against one library on one day."""
+
+    def __init__(self, library: Library, *, on: str) -> None:
+        self._library = library
+        self._on = on
+        self._texts: dict[str, _Stored] = {}
+
+    def problems(self, item: Item) -> tuple[str, ...]:
+        """Everything wrong with an item, () when it is sound."""
+        try:
+            edition = self._library.edition(item.edition)
+            stored = self._texts.get(item.edition)
+            if stored is None:
+                stored = self._texts[item.edition] = _Stored(self._library.provisions(item.edition))
+        except ZerenError as error:
+            return (error.message,)
+        found: list[str] = []
+        if edition.status(self._on) is not Status.IN_FORCE:
+            found.append("依据的文本不是现行有效文本")
+        if edition.masthead.version != item.place.version or edition.work != item.work:
+            found.append("版本与文本库不一致")
+        found += _slices(item, stored)
+        if not found:
+            found += _options(item)
+            found += _CHECKS[item.rule](item, stored)
+        return tuple(found)
+
+    def bank(self, items: Sequence[Item]) -> Verdict:
+        """Every item, and the bank's key positions, lengths and doubles."""
+        unsound = {item.id: found for item in items if (found := self.problems(item))}
+        singles = [item for item in items if item.kind is Kind.SINGLE]
+        positions = Counter("ABCDEFGH"[item.answer[0]] for item in singles if item.answer)
+        keys, others = _lengths(items)
+        stems = Counter((item.kind, _plain(item.stem)) for item in items)
+        ids = Counter(item.id for item in items)
+        doubles = [stem for (_, stem), times in stems.items() if times > 1 and _clash(items, stem)]
+        return Verdict(
+            unsound, dict(sorted(positions.items())), uniform_p([positions.get(c, 0) for c in "ABCD"]),
+            _mean(keys), _mean(others), (*doubles, *(one for one, times in ids.items() if times > 1)),
+        )  # fmt: skip
+
+
+def uniform_p(counts: Sequence[int]) -> float:
+    """p of a χ² test that four key positions are equally likely (three degrees of freedom); 1 when empty."""
+    total = sum(counts)
+    if not total:
+        return 1.0
+    mean = total / 4
+    x = sum((count - mean) ** 2 / mean for count in counts)
+    return math.erfc(math.sqrt(x / 2)) + math.sqrt(2 * x / math.pi) * math.exp(-x / 2)
+
+
+def _clash(items: Sequence[Item], stem: str) -> bool:
+    """The same stem with the same options or with another key is a double."""
+    held = [item for item in items if _plain(item.stem) == stem]
+    return len({(item.kind, frozenset(item.options), item.answer_words) for item in held}) < len(held) or (
+        any(not item.options for item in held) and len({item.answer_words for item in held}) > 1
+    )
+
+
+def _lengths(items: Iterable[Item]) -> tuple[list[int], list[int]]:
+    keys: list[int] = []
+    others: list[int] = []
+    for item in items:
+        if item.kind in (Kind.SINGLE, Kind.MULTIPLE):
+            for number, option in enumerate(item.options):
+                (keys if number in item.answer else others).append(len(option))
+    return keys, others
+
+
+def _mean(values: Sequence[int]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+class _Stored:
+    """The rows of a text for looking things up in."""
+
+    def __init__(self, rows: Sequence[Provision]) -> None:
+        self.rows = rows
+        self.by_address = {row.address: row.text for row in rows}
+        self.articles: dict[Address, str] = {}
+        for row in rows:
+            held = self.articles.get(row.address.whole())
+            self.articles[row.address.whole()] = row.text if held is None else f"{held}\n{row.text}"
+        self.all = "\n".join(self.articles.values())
+
+    def elsewhere(self, article: Address) -> Iterator[str]:
+        return (words for at, words in self.articles.items() if at != article)
+
+
+def _slices(item: Item, stored: _Stored) -> Iterator[str]:
+    if not item.keys:
+        yield "没有答案"
+    for one in (*item.keys, *item.parts, *item.basis):
+        text = stored.by_address.get(one.address)
+        if text is None or hashlib.sha256(text.encode()).hexdigest() != one.sha256:
+            yield f"{one.address.label}与文本库不一致"
+        elif not one.text or text[one.start : one.end] != one.text:
+            yield f"“{one.text[:12]}”不是{one.address.label}的原文"
+    for one in item.keys:
+        if not any(one.address == held.address and one.text in held.text for held in item.basis):
+            yield "解析没有引用答案所在的条文"
+
+
+def _options(item: Item) -> Iterator[str]:
+    plain = [_plain(option) for option in item.options]
+    if len(set(plain)) < len(plain) or not all(plain):
+        yield "选项重复或空白"
+    if item.kind is Kind.SINGLE and (len(item.options) != 4 or len(item.answer) != 1):
+        yield "单选题应有四个选项、一个答案"
+    if item.kind is Kind.MULTIPLE and not (4 <= len(item.options) <= 5 and 2 <= len(item.answer) < len(item.options)):
+        yield "多选题应有四至五个选项、两个以上答案和至少一个干扰项"
+    if item.kind is Kind.TRUEFALSE and (item.options != TRUE_FALSE or item.answer not in ((0,), (1,))):
+        yield "判断题的选项应为正确、错误"
+    if item.kind in (Kind.CLOZE, Kind.SHORT) and (item.options or item.answer):
+        yield "填空题、简答题不应有选项"
+    if item.kind in (Kind.SINGLE, Kind.MULTIPLE):
+        right = sorted(item.options[n] for n in item.answer)
+        if right != sorted(key.text for key in item.keys):
+            yield "正确选项不是条文原文"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def _filled(item: Item, stored: _Stored) -> Iterator[str]:
+    """Number, subject, penalty and modality items: the law's own words around one blank or one swap."""
+    said = "".join(part.text for part in item.parts)
+    key = item.keys[0].text
+    if item.kind is Kind.TRUEFALSE:
+        yield from _judged(item, said, stored)
+        before, _, after = said.partition(key)
+    else:
+        before, _, after = item.statement.partition(BLANK)
+        if before + key + after != said or item.statement.count(BLANK) != 1:
+            yield "填入答案后不是条文原文"
+        if item.rule is not Rule.MODALITY and key in before + after:
+            yield "题干中已出现答案"
+    for option in item.options if item.kind is Kind.SINGLE else ():
+        if option != key and (before + option + after in stored.all or _entailed(item.rule, key, option)):
+            yield f"选项“{option}”也成立或与答案重叠"
+    if _answered_elsewhere(item, before, after, stored):
+        yield "另有条文也可作答"
+
+
+def _judged(item: Item, said: str, stored: _Stored) -> Iterator[str]:
+    true = item.answer == (0,)
+    if true:
+        if item.statement != said or item.swap:
+            yield "判为正确的表述不是条文原文"
+        return
+    if item.swap is None or item.statement == said or item.statement in stored.all:
+        yield "判为错误的表述与条文相同"
+        return
+    right, wrong = item.swap
+    if not any(item.statement == said[:at.start()] + wrong + said[at.end() :] for at in re.finditer(re.escape(right), said)):
+        yield "判为错误的表述不是由一处改动而来"
+    if frozenset(item.swap) in _SYNONYMS or item.swap in _STRICTER:
+        yield "改动只是同义或更严"
+    if item.rule is Rule.NUMBER and _stricter(item.statement, right, wrong):
+        yield "改动只是更严"
+    if _entailed(item.rule, right, wrong):
+        yield "改动后的幅度与原文重叠"
+
+
+def _stricter(statement: str, right: str, wrong: str) -> bool:
+    """A shorter deadline or a higher minimum breaks nothing that the law asks."""
+    (right_value, _), (wrong_value, _) = _bounds(right), _bounds(wrong)
+    after = statement.partition(wrong)[2]
+    before = statement.partition(wrong)[0]
+    if re.match(r"以?内|之内", after):
+        return wrong_value <= right_value
+    if re.search(r"不少于|不得少于|至少|不低于|不得低于|不小于", before[-5:]):
+        return wrong_value >= right_value
+    return not right.startswith("每")
+
+
+_NUMERAL = re.compile(r"(\d+(?:\.\d+)?|[一二三四五六七八九十百千零两〇]+)(亿|万|千)?")
+
+
+def _bounds(words: str) -> tuple[float, float]:
+    """The closed range a quantity means; N元以下 begins at nought."""
+    values = []
+    for figure, scale in _NUMERAL.findall(words.replace("百分之", "")):
+        value = float(figure) if figure[0].isdigit() else float(from_chinese(figure) or 0)
+        values.append(value * {"亿": 1e8, "万": 1e4, "千": 1e3, "": 1}[scale])
+    if not values:
+        return (-1.0, -1.0)
+    if len(values) == 1 and words.endswith("以下"):
+        return (0.0, values[0])
+    return (min(values), max(values))
+
+
+def _entailed(rule: Rule, key: str, option: str) -> bool:
+    if rule is Rule.PENALTY:
+        (low, high), (low2, high2) = _bounds(key), _bounds(option)
+        return low <= high2 and low2 <= high
+    if rule is Rule.NUMBER:
+        return _bounds(key) == _bounds(option) != (-1.0, -1.0)
+    if rule is Rule.SUBJECT:
+        return option in key or key in option
+    return frozenset({key, option}) in _SYNONYMS
+
+
+def _answered_elsewhere(item: Item, before: str, after: str, stored: _Stored) -> bool:
+    """Another article has the words on both sides of the blank, with whatever between them."""
+    article = item.keys[0].address.whole()
+    if len(item.parts) > 1:  # the behaviour of an item decides: it must stand in this article alone
+        behaviour = max((p.text for p in item.parts if p.address.item is not None), key=len, default="")
+        return not behaviour or any(behaviour in words for words in stored.elsewhere(article))
+    left, right = before[-16:], after.rstrip("。")[:16]
+    if len(left) + len(right) < 10:
+        return True
+    gap = re.compile(re.escape(left) + r"[^。；]{1,30}?" + re.escape(right))
+    own = len(gap.findall(stored.articles[article]))
+    return own > 1 or any(gap.search(words) for words in stored.elsewhere(article))
+
+
+def _listed(item: Item, stored: _Stored) -> Iterator[str]:
+    lead = item.parts[0]
+    below = _items_below(stored, lead.address)
+    if not item.statement.startswith(lead.text):
+        yield "题干不是列举的引语"
+    if sum(row.text.startswith(lead.text) for row in stored.rows) != 1:
+        yield "另有条文也可作答"
+    if any(key.address not in below for key in item.keys):
+        yield "答案不在该条列举之中"
+    rows = list(below.values())
+    if item.kind is Kind.TRUEFALSE:
+        said = item.statement[len(lead.text) + 1 :].rstrip("。")
+        inside = any(said == _bare(row) for row in rows)
+        if inside != (item.answer == (0,)):
+            yield "判断与条文不符"
+        if not inside and _near(said, rows):
+            yield "错误的表述与列举事项相近"
+        return
+    for number, option in enumerate(item.options):
+        if number not in item.answer and _near(option, rows):
+            yield f"干扰项“{option[:12]}”与列举事项相近"
+
+
+def _items_below(stored: _Stored, lead: Address) -> dict[Address, str]:
+    return {
+        row.address: row.text
+        for row in stored.rows
+        if row.address.item is not None
+        and (row.address.whole(), row.address.paragraph) == (lead.whole(), lead.paragraph)
+    }
+
+
+def _bare(row: str) -> str:
+    return re.sub(r"^[（(][一二三四五六七八九十百\d]+[）)]\s*", "", row).rstrip("；。;. ")
+
+
+@lru_cache(maxsize=100_000)
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _near(option: str, rows: Sequence[str]) -> bool:
+    """An option that says what an item says: the same words inside, or most letters in the same order."""
+    for row in rows:
+        bare = _bare(row)
+        if option in bare or bare in option or _ratio(option, bare) > 0.72:
+            return True
+    return False
+
+
+def _duty(item: Item, stored: _Stored) -> Iterator[str]:
+    head = item.parts[0]
+    if not item.statement.startswith(head.text):
+        yield "题干不是条文原文"
+    if stored.all.count(head.text) != 1:
+        yield "另有条文也可作答"
+    if len(item.keys) < 2:
+        yield "要点不足两个"
+    below = _items_below(stored, head.address)
+    for key in item.keys:
+        after = key.address == head.address and key.start >= head.end
+        if not after and key.address not in below:
+            yield "要点不在该条之中"
+    if below and len(item.keys) != len(below) and all(key.address in below for key in item.keys):
+        yield "要点没有列全"
+
+
+_ARTICLE = re.compile(r"》(?P<label>.+?)规定的内容是$")
+
+
+def _topic(item: Item, stored: _Stored) -> Iterator[str]:
+    named = _ARTICLE.search(item.lead)
+    article = item.keys[0].address.whole()
+    if named is None or named["label"] != article.label:
+        yield "题干所问的条与依据不一致"
+    for number, option in enumerate(item.options):
+        here = option in stored.articles[article]
+        if here != (number in item.answer):
+            yield "选项与所问的条不符"
+        if option not in stored.all:
+            yield "选项不是该文本的原文"
+        if not here and _ratio(option, item.keys[0].text) > 0.8:
+            yield "选项与答案相近"
+
+
+_CHECKS = {**{rule: _filled for rule in _FILLED}, Rule.LIST: _listed, Rule.DUTY: _duty, Rule.TOPIC: _topic}
