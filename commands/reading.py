@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from commands.console import add_reading, print_json
-from corpus import dating, proof, structure
-from corpus.document import Document, Edition, Level
+from commands.console import add_reading, print_json, say
+from corpus import dating, isolation, proof, reading, structure
+from corpus.document import Document, Edition, Level, Reading
 from corpus.errors import WrongUsage
+from corpus.promulgation import NATIONAL
+
+PLAIN = frozenset((".md", ".markdown", ".txt", ".text"))
+PAUSE = 3.0
+"""Seconds between two lines of progress."""
 
 
 def register(commands: Any) -> None:
@@ -31,18 +38,41 @@ def run_parse(args: argparse.Namespace) -> int:
     path = Path(args.file)
     if args.effective and [day for day, _, _ in dating.find(args.effective)] != [args.effective]:
         raise WrongUsage(f"日期写法不对：{args.effective}。", "请写成 2026-01-31。")
-    document = structure.read_document(
-        path,
-        source=path.as_posix(),
+    found = read(path)
+    document = structure.parse(
+        found.lines,
+        name=path.name,
+        folder=path.parent.as_posix(),
         kind=args.kind,
         region=args.region,
         effective=args.effective,
     )
+    document = replace(document, remarks=(*found.remarks, *document.remarks))
     if args.json:
         print_json(as_json(document, source=args.file))
     else:
         sys.stdout.write("\n".join(outline(document)) + "\n")
     return 0
+
+
+def read(path: Path) -> Reading:
+    """The lines of a file: text in this process, every other format in a child with limits."""
+    if path.suffix.lower() in PLAIN:
+        return reading.read(path)
+    return isolation.read(path, progress=_pages_shown())
+
+
+def _pages_shown() -> Callable[[int, int], None]:
+    """Tells the page on stderr, every few seconds at most: a scan takes minutes, a text none."""
+    last = monotonic()
+
+    def show(page: int, pages: int) -> None:
+        nonlocal last
+        if monotonic() - last >= PAUSE:
+            last = monotonic()
+            say(f"正在识别第{page}/{pages}页")
+
+    return show
 
 
 def as_json(document: Document, *, source: str) -> dict[str, Any]:
@@ -87,9 +117,8 @@ def outline(document: Document) -> Iterator[str]:
     """The lines a person reads: masthead, headings with their provisions, what is in doubt."""
     head, counts = document.masthead, document.counts
     yield head.title
-    yield " · ".join(
-        (head.kind, head.region or "全国", head.issuer or "制定机关未写明", head.number or "无文号")
-    )
+    where = head.region or ("全国" if head.kind in NATIONAL else "地区未写明")
+    yield " · ".join((head.kind, where, head.issuer or "制定机关未写明", head.number or "无文号"))
     amended = "、".join(head.amended) or "—"
     yield f"通过 {head.passed or '—'} · 修改 {amended} · 施行 {head.effective or '未写明'}"
     units = zip(["编", "分编", "章", "节", "条", "款", "项", "目"], counts.__slots__, strict=True)
@@ -102,7 +131,8 @@ def outline(document: Document) -> Iterator[str]:
         if row.headings != above:
             above = row.headings
             yield ""
-            yield " › ".join(above) or "（正文）"
+            if above:
+                yield " › ".join(above)
         first, *others = row.text.split("\n")
         yield f"  {row.address.label}  {first}"
         yield from (f"      {other}" for other in others)

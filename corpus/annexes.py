@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus import dating
 from corpus.document import Line
 from corpus.flow import breaks_off, is_bare_title
 from corpus.heads import LAYOUT, article_head, bare, heading_head, item_head, subitem_head, top_head, trim
@@ -21,6 +22,9 @@ _TITLED = re.compile(
 )
 _NO_ANNEX = re.compile("附则|附带|附加|附近|附属|附随")
 _COMMENCES = re.compile("施行|实施|生效|废止|执行|解释")
+_ASIDE = re.compile("[（(][^（()）]{0,60}[）)]$|(?:联系人|联系电话|电话|主动公开)")
+_SIGNER = re.compile("[一-鿿×○Ｘ（）() 　]{3,40}$")
+_SIGNERS = 5
 _PARENTHESIS = re.compile("[（(][^（()）]*[）)]$")
 
 
@@ -150,6 +154,27 @@ def _untitled(lines: Sequence[Line], last: int, stop: int) -> int | None:
         if line.table or line.heading is not None or listed or restarts or titled or numbered:
             return index
     return None
+
+
+def ending(lines: Sequence[Line]) -> int:
+    """Where the list of receivers and printers at the very end begins; len(lines) without one."""
+    last = len(lines)
+    while last > 1 and _DISTRIBUTION.match(trim(lines[last - 1].text)):
+        last -= 1
+    return last
+
+
+def signature(lines: Sequence[Line]) -> int:
+    """Where the signature of a notice begins (落款: makers, then the date alone); len(lines) without one."""
+    last = len(lines) - 1
+    while last > 0 and (_DISTRIBUTION.match(trim(lines[last].text)) or _ASIDE.match(trim(lines[last].text))):
+        last -= 1
+    if last < 1 or lines[last].table or not dating.is_alone(trim(lines[last].text)):
+        return len(lines)
+    first = last
+    while first > 1 and last - first < _SIGNERS and _SIGNER.match(trim(lines[first - 1].text)):
+        first -= 1
+    return first
 
 
 def _is_lead(text: str) -> bool:

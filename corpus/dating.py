@@ -78,6 +78,11 @@ def leads(text: str) -> bool:
     return _LEAD.match(text) is not None
 
 
+def is_alone(text: str) -> bool:
+    """Whether a line is a date and nothing else, as below a signature."""
+    return _DATE.fullmatch(text) is not None
+
+
 def events(texts: Sequence[str]) -> Events:
     """The dates of these masthead lines, each with what happened on it."""
     words = "".join(texts)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_FIGURES = "[\\d０-９一二三四五六七八九十百零〇○]+"
+_FIGURES = "[\\d０-９一二三四五六七八九十百零〇○]{1,9}"
+_LONGEST = 400
+"""Characters of a line looked through: a masthead's line is short, a flattened chapter's may be huge."""
 _BRACKETED = re.compile("[一-鿿]{1,12}\\s*[〔\\[［(（]\\s*\\d{4}\\s*[〕\\]］)）]\\s*第?\\s*\\d+\\s*号")
 _ORDER = re.compile(
     f"(?:中华人民共和国)?(?:国务院|主席|[一-鿿、]{{2,24}}(?:部|委员会|总局|局|署|银行|政府|会|院))?"
@@ -34,7 +36,7 @@ def number(texts: Sequence[str]) -> str | None:
     pairs = [
         f"{a}{b}" if a.endswith(("令", "公告")) else a for a, b in zip(texts, [*texts[1:], ""], strict=False)
     ]
-    for text in pairs:
+    for text in (pair[:_LONGEST] for pair in pairs):
         for pattern in (_BRACKETED, _ORDER, _ANNOUNCEMENT):
             match = pattern.search(text)
             if match:

@@ -45,8 +45,9 @@ _ORDER_SENTENCE = re.compile(
 _SIGNATURE = re.compile(
     "(?:中华人民共和国)?(?:主\\s*席|总\\s*理|部\\s*长|局\\s*长|署\\s*长|省\\s*长|市\\s*长|主\\s*任|委员长)\\s*[一-鿿·\\s]{2,8}$"
 )
+_MAKER = re.compile("(?!附)[一-鿿×○（）() \u3000]{3,40}$")
 _ORDER_HEAD = re.compile(".{0,30}(?:令|公告|文件)$|第?\\s*[\\d一二三四五六七八九十百零〇]+\\s*号$")
-_NATIONAL = frozenset(("宪法", "法律", "行政法规", "监察法规", "司法解释", "部门规章", "案例"))
+NATIONAL = frozenset(("宪法", "法律", "行政法规", "监察法规", "司法解释", "部门规章", "案例"))
 _MAX_HEAD = 60
 _BELOW = 30
 
@@ -144,7 +145,7 @@ def read(head: Sequence[Line], body: Sequence[Line], *, name: str, folder: str) 
     events = dating.events(texts[1:])
     number = issuers.number(texts) or issuers.number(below[:6])
     kind = kinds.kind(title, texts, number, folder, below)
-    local = kind not in _NATIONAL
+    local = kind not in NATIONAL
     return Masthead(
         title=title,
         kind=kind,
@@ -159,6 +160,24 @@ def read(head: Sequence[Line], body: Sequence[Line], *, name: str, folder: str) 
         versions=events.versions,
         version=dating.version(events, kind=kind, named=dating.in_name(name)),
         sample=any("样例" in text and "虚构" in text for text in texts),
+    )
+
+
+def signed(masthead: Masthead, lines: Sequence[str]) -> Masthead:
+    """The masthead with what the signature below the text adds: maker and date of a notice.
+
+    Only what the masthead itself leaves open; a statute is never dated by a signature.
+    """
+    days = [day for text in lines if dating.is_alone(text) for day, _, _ in dating.find(text)]
+    if not days or masthead.versions:
+        return masthead
+    above = lines[: next(index for index, text in enumerate(lines) if dating.is_alone(text))]
+    makers = [bare(text) for text in above if _MAKER.match(text)]
+    return replace(
+        masthead,
+        issuer=masthead.issuer or "、".join(makers) or None,
+        versions=(days[-1],),
+        version=days[-1],
     )
 
 
@@ -224,7 +243,7 @@ def complete(
 ) -> Masthead:
     """Fills in the commencement date from the last provisions, then what the caller states."""
     if masthead.effective is None:
-        stated, where = _commencement(head, provisions, name=name)
+        stated, where = _commencement(head, provisions, name=name, published=masthead.version)
         masthead = replace(masthead, effective=stated, effective_stated=where)
     if effective is not None:
         masthead = replace(masthead, effective=effective, effective_stated="given")
@@ -248,7 +267,7 @@ def _cross_check(masthead: Masthead, name: str, notes: Notes) -> None:
 
 
 def _commencement(
-    head: Sequence[Line], provisions: Sequence[Provision], *, name: str
+    head: Sequence[Line], provisions: Sequence[Provision], *, name: str, published: str | None
 ) -> tuple[str | None, str | None]:
     """自…起施行 in the last provisions of the main text."""
     main = [row for row in provisions if row.address.annex is None and row.level is not Level.TABLE]
@@ -259,7 +278,7 @@ def _commencement(
         where = f"article {row.address.article}" if row.address.article else f"section {row.address.section}"
         if found == dating.ON_PUBLICATION:
             events = dating.events([trim(line.text) for line in head[1:]])
-            day = events.published or events.approved or events.passed or dating.in_name(name)
+            day = events.published or events.approved or events.passed or published or dating.in_name(name)
             return day, where if day else None
         return found, where
     return None, None

@@ -233,8 +233,8 @@ def _run_of_items(text: str, number: int, later: int | None) -> tuple[list[int],
     """Positions of （n）, （n+1） … from `number` on, each behind a sentence's or list member's end."""
     cuts: list[int] = []
     for match in _INLINE_ITEM.finditer(text):
-        before = trim(text[: match.start()])
-        head = item_head(text[match.start() :]) if before else None
+        before = trim(text[max(0, match.start() - 9) : match.start()])
+        head = item_head(text[match.start() : match.start() + 40]) if before else None
         if head is None or head.number != number or later == number or before[-1] not in "；;。：:":
             continue
         cuts.append(match.start())

@@ -22,23 +22,14 @@ from corpus.reading import read
 from corpus.repair import split_glued
 
 
-def read_document(
-    path: Path,
-    *,
-    source: str,
-    kind: str | None = None,
-    region: str | None = None,
-    effective: str | None = None,
-) -> Document:
+def read_document(path: Path, *, source: str) -> Document:
     """Reads and parses one file. `source` is its path relative to the folder given to add.
 
     Raises InputRefused where the file cannot be read.
     """
     reading = read(path)
     folder = source.replace("\\", "/").rpartition("/")[0]
-    document = parse(
-        reading.lines, name=path.name, folder=folder, kind=kind, region=region, effective=effective
-    )
+    document = parse(reading.lines, name=path.name, folder=folder)
     return replace(document, remarks=(*reading.remarks, *document.remarks))
 
 
@@ -61,6 +52,7 @@ def parse(
     head, body = promulgation.split(kept, name=name)
     masthead = promulgation.read(head, body, name=name, folder=folder)
     tree = _tree(head, body, masthead, notes)
+    masthead = promulgation.signed(masthead, [node.text for node in tree if node.level is Level.TEXT])
     provisions = tuple(_provisions(tree, masthead, head, notes))
     masthead = promulgation.complete(
         masthead, head, provisions, name=name, kind=kind, region=region, effective=effective, notes=notes
@@ -86,15 +78,19 @@ def _tree(head: Sequence[Line], body: Sequence[Line], masthead: Masthead, notes:
     ]
     rest = list(body[first + len(listed.indices) :])
     rest = split_glued(rest, notes)
+    stop = annexes.ending(rest)
+    rest, printed = rest[:stop], rest[stop:]
     annexed = annexes.find(rest)
     if annexed.untitled:
         notes.add("annex_untitled", "最后一条之后另有内容，按附件处理", rest[annexed.starts[0]].number)
-    tree += _text(rest[: annexed.end], masthead, notes, announced=listed.announced)
+    signed = annexes.signature(rest[: annexed.end])
+    tree += _text(rest[:signed], masthead, notes, announced=listed.announced)
+    tree += [Draft.of(Level.TEXT, trim(line.text), line) for line in rest[signed : annexed.end]]
     ends = [*annexed.starts, len(rest)]
     tree += [Draft.of(Level.TEXT, trim(line.text), line) for line in rest[annexed.end : ends[0]]]
     for number, (start, stop) in enumerate(zip(annexed.starts, ends[1:], strict=True), 1):
         tree.append(_annex(rest[start:stop], number, masthead, notes))
-    return tree
+    return tree + [Draft.of(Level.TEXT, trim(line.text), line) for line in printed]
 
 
 def _text(

@@ -186,3 +186,20 @@ def test_document_number(line: str, number: str | None) -> None:
 )  # fmt: skip
 def test_dates(text: str, days: list[str]) -> None:
     assert [day for day, _, _ in dating.find(text)] == days
+
+
+def test_a_notice_is_dated_and_signed_at_its_end() -> None:
+    text = (
+        "某某市安全生产委员会文件\n某安委〔2024〕3号\n关于印发《用电整治方案》的通知\n各区：\n一、排查用电。\n二、按时报告。\n"
+        "本通知自印发之日起执行。\n附件：1.任务清单\n某某市安全生产委员会\n2024年3月5日\n附件1\n任务清单如下。\n抄送：市委办公室。"
+    )
+    document = parse(plain_lines(text), name="x.txt")
+    found = document.masthead
+    assert (found.title, found.number) == ("关于印发《用电整治方案》的通知", "某安委〔2024〕3号")
+    assert (found.issuer, found.version, found.effective) == (
+        "某某市安全生产委员会",
+        "2024-03-05",
+        "2024-03-05",
+    )
+    rows = [(row.address.annex, row.address.section) for row in document.provisions]
+    assert rows == [(None, "0.1"), (None, "1"), (None, "2"), (None, "0.2"), (1, None), (1, "0.1")]

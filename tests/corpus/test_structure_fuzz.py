@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -80,3 +81,24 @@ def test_a_very_long_flattened_line_is_read_in_time() -> None:
 
 def test_deep_lists_do_not_exhaust_the_stack() -> None:
     check(["关于用电的通知", *(f"{'一、（一）1.（1）①'[n % 9]}甲" for n in range(5000))])
+
+
+PATHOLOGICAL = {
+    "items": "（一）甲；" * 6000,
+    "articles": "。第一条 甲" * 5000,
+    "chapters": "第一章 总则 " * 4000,
+    "numerals": "第" + "一" * 30_000 + "条",
+    "spaces": " " * 30_000 + "甲",
+    "brackets": "（《“" * 10_000,
+    "commencement": "自公布" * 10_000,
+    "dates": "2020年1月1日" * 3000,
+}
+
+
+@pytest.mark.parametrize("name", PATHOLOGICAL)
+def test_repeated_markers_cost_no_more_than_their_length(name: str) -> None:
+    """Each takes well under a second; before patterns were bounded, some took minutes."""
+    text = PATHOLOGICAL[name]
+    start = time.monotonic()
+    check(["某某条例", text, f"第一条 {text}", text[:150], f"（{text}"])
+    assert time.monotonic() - start < 20
