@@ -10,7 +10,7 @@ from corpus.document import HEADING_LEVELS, Document, Level, Line, Node, Remark
 from corpus.heads import bare
 
 UNPROVED = frozenset(
-    ("characters", "first_article", "article_sequence", "chapter_sequence", "contents_differ")
+    ("no_text", "characters", "first_article", "article_sequence", "chapter_sequence", "contents_differ")
 )
 """Codes of the remarks a failed proof leaves; what a library shows as not proved."""
 
@@ -51,6 +51,7 @@ def remarks(lines: Sequence[Line], document: Document) -> tuple[Remark, ...]:
     return tuple(
         remark
         for check in (
+            _text(document),
             _characters(lines, document),
             _articles(document),
             _chapters(document),
@@ -70,6 +71,11 @@ def of(document: Document) -> Proof:
         chapters="chapter_sequence" not in codes if Level.CHAPTER in levels else None,
         contents="contents_differ" not in codes if Level.CONTENTS in levels else None,
     )
+
+
+def _text(document: Document) -> Iterator[Remark]:
+    if not document.provisions:
+        yield Remark("no_text", "只有标题和日期，没有正文", None)
 
 
 def _characters(lines: Sequence[Line], document: Document) -> Iterator[Remark]:
