@@ -72,7 +72,7 @@ _RULES = {
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Verbatim words: `text` is [start:end] of the stored provision at `address`; `sha256` is of its whole text."""
+    """Verbatim words: `text` is [start:end] of the stored provision at `address`, whose hash is `sha256`."""
 
     address: Address
     start: int
@@ -138,7 +138,8 @@ class Item:
 
     @property
     def stem(self) -> str:
-        return self.lead + self.statement
+        end = "" if self.statement.endswith(("。", "？")) else "。"
+        return self.lead + self.statement + end
 
     @property
     def letters(self) -> str:
@@ -167,7 +168,10 @@ class Item:
     def explanation(self) -> str:
         """The reference, the version, and the provision word for word."""
         head = f"{self.place.citation}（{self.version or '版本日期不详'}文本）"
-        wrong = f"题中“{self.swap[1]}”应为“{self.swap[0]}”。" if self.swap else ""
+        wrong = ""
+        if self.swap:
+            right, said = self.swap
+            wrong = f"题中“{said}”应为“{right}”。" if right else "题中所述不在该条所列事项之内。"
         return f"{wrong}{head}：“{self.basis_text}”"
 
     @property

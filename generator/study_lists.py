@@ -22,6 +22,7 @@ from generator.study_text import (
 LONGEST_OPTION = 64
 _OPEN = re.compile(r"其他|法律、(?:行政)?法规规定|前款|前项|本条|第[一二三四五六七八九十百]+[条款项]|^[^，]{0,3}$")
 _POINTING = re.compile(r"前款|前条|前项|本条|上述|第[一二三四五六七八九十百]+[条款项]|^(?:其|该)")
+_PENAL = re.compile(r"罚款|处分|吊销")
 _NEGATIVE = re.compile(r"^(?:未|不|违反|拒)")
 
 
@@ -42,7 +43,7 @@ def make(text: StudyText, *, pool: Sequence[StudyText], seed: int) -> Iterator[I
 def _unfit(text: StudyText, listed: Listed) -> str:
     if _POINTING.search(listed.lead.text):
         return "内容指向其他条款"
-    if len(listed.lead.text) > 140:
+    if len(listed.lead.text) > (80 if _PENAL.search(listed.lead.text) else 140):
         return "题干过长"
     if sum(other.lead.text == listed.lead.text for other in text.lists) > 1:
         return "几处列举的引语相同"
@@ -66,7 +67,7 @@ def _strangers(text: StudyText, listed: Listed, pool: Sequence[StudyText]) -> tu
     duties = [one.action for one in text.obligations if listed.bearer and one.bearer.endswith(listed.bearer[-6:])]
     for texts in ((text,), tuple(pool)):
         for other, of, words in _every_item(texts):
-            ours = other is text and of.number == listed.number
+            ours = other is text and (of.number == listed.number or likeness(of.lead.text, listed.lead.text) > 0.6)
             if ours or words in out or not _alike_in_form(words, listed):
                 continue
             if any(likeness(words, one.text) > 0.45 for one in listed.items):
@@ -84,7 +85,9 @@ def _alike_in_form(words: str, listed: Listed) -> bool:
     ours = [one.text for one in listed.items]
     ends = sum(one.endswith("的") for one in ours) * 2 > len(ours)
     negative = sum(bool(_NEGATIVE.search(one)) for one in ours) * 2 > len(ours)
-    return words.endswith("的") == ends and bool(_NEGATIVE.search(words)) == negative
+    penal = any(_PENAL.search(one) for one in ours)
+    form = (words.endswith("的"), bool(_NEGATIVE.search(words)), bool(_PENAL.search(words)))
+    return form == (ends, negative, penal)
 
 
 def _near(strangers: Sequence[str], length: float, random: Random, count: int) -> list[str]:

@@ -160,7 +160,7 @@ def _judge(
     true = random.random() < 0.5
     if not true and not wrong:
         yield refused(Rule.NUMBER, "改动后只是更严或无从判断", frame.at)
-        true = True
+        return
     word = one.text if true else random.choice(wrong)
     yield text.item(
         Kind.TRUEFALSE, Rule.NUMBER, frame, before + word + after, options=TRUE_FALSE,

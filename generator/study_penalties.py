@@ -197,7 +197,9 @@ def _ask(text: StudyText, asked: _Asked, *, pool: Sequence[StudyText], seed: int
         near = sorted(others, key=lambda w: (abs(len(w) - len(one.text)), random.random()))[:6]
         options, answer = mixed((one.text,), random.sample(near, 3), random=random)
         yield text.item(Kind.SINGLE, Rule.PENALTY, frame, before + BLANK + after, options=options, answer=answer)
-    true = random.random() < 0.5 or not others
+    true = random.random() < 0.5
+    if not true and not others:
+        return
     word = one.text if true else random.choice(others)
     yield text.item(
         Kind.TRUEFALSE, Rule.PENALTY, frame, before + word + after, options=TRUE_FALSE,

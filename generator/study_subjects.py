@@ -52,7 +52,10 @@ _CLOSE = frozenset(
 _APART = frozenset({frozenset({"unit", "employee"})})
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _CLASSES)
 _JOINED = re.compile(r"、|和|以及|及其|或者|，|与")
-_POINTING = re.compile(r"^(?:其|该|有关|上述|本|前|参与|接到|符合|依法|未|从事|各|两个)|其他|有关")
+_POINTING = re.compile(
+    r"^(?:其|该|有关|上述|本|前|参与|接到|符合|依法|未|从事|各|两个|因|受|被|侵犯|发生|属于|餐饮|负责|对)|其他|有关|与"
+)
+_MOST_COMMON = 8  # a bearer of more duties than that is no question to fill in
 
 
 def class_of(bearer: str) -> str:
@@ -89,6 +92,8 @@ def _unfit(sentence: Sentence, duties: Sequence[Obligation]) -> str:
         return "一句中有几个责任主体"
     if not class_of(bearer) or _POINTING.search(bearer) or len(bearer) > LONGEST_NAME:
         return "主体泛指、过长或无法归类"
+    if re.match(r"的|、|和|以及|等|或|与|及|订立|[^，。应必不]{1,4}的(?!，)", sentence.text[len(bearer) :]):
+        return "句首没有写明责任主体"
     if sentence.text.count(bearer) > 1:
         return "题干泄露答案"
     return ""
@@ -99,14 +104,17 @@ def _ask(
 ) -> Iterator[Item | Refusal]:
     at, slot, bearer = sentence.provision.address, f"{sentence.number}", duty.bearer
     rest = sentence.text[len(bearer) :]
-    if _same_elsewhere(text, sentence, duty):
+    if _same_elsewhere(text, duty):
         yield refused(Rule.SUBJECT, "另有条文作同样规定", at)
         return
     key = sentence.slice(sentence.start, sentence.start + len(bearer))
     frame = Frame(at, slot, seed, (key,), (whole(sentence.provision),), (sentence.slice(),), bearer)
     random = dice(seed, at.label, slot, "subject")
     others = _others(text, bearer, rest, pool, random)
-    if len(bearer) >= 2 and len(rest) > 14:
+    common = sum(one.bearer == bearer for one in text.obligations) > _MOST_COMMON
+    if common:
+        yield refused(Rule.SUBJECT, "主体过于常见，不作填空", at)
+    elif len(rest) > 14:
         yield text.item(Kind.CLOZE, Rule.SUBJECT, frame, BLANK + rest)
     if len(others) < 3:
         yield refused(Rule.SUBJECT, "可混淆而不相容的主体不足", at)
@@ -120,7 +128,7 @@ def _ask(
     )  # fmt: skip
 
 
-def _same_elsewhere(text: StudyText, sentence: Sentence, duty: Obligation) -> bool:
+def _same_elsewhere(text: StudyText, duty: Obligation) -> bool:
     """Another provision lays the same duty on someone: then more than one answer may be right."""
     for other in text.obligations:
         if other.address == duty.address and other.quote == duty.quote:

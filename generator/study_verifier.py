@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
@@ -299,12 +299,24 @@ def _listed(item: Item, stored: _Stored) -> Iterator[str]:
         inside = any(said == _bare(row) for row in rows)
         if inside != (item.answer == (0,)):
             yield "判断与条文不符"
-        if not inside and _near(said, rows):
+        if not inside and (_near(said, rows) or _under_like_lead(said, lead, stored)):
             yield "错误的表述与列举事项相近"
         return
     for number, option in enumerate(item.options):
         if number not in item.answer and _near(option, rows):
             yield f"干扰项“{option[:12]}”与列举事项相近"
+        if number not in item.answer and _under_like_lead(option, lead, stored):
+            yield f"干扰项“{option[:12]}”的引语与本题相近"
+
+
+def _under_like_lead(option: str, lead: Slice, stored: _Stored) -> bool:
+    """The option is an item of another list whose lead says nearly the same: it may be right too."""
+    for row in stored.rows:
+        if row.address.item is not None and option in row.text:
+            up = replace(row.address, item=None, subitem=None)
+            if _ratio(stored.by_address.get(up, ""), lead.text) > 0.8:
+                return True
+    return False
 
 
 def _items_below(stored: _Stored, lead: Address) -> dict[Address, str]:
@@ -329,12 +341,15 @@ def _near(option: str, rows: Sequence[str]) -> bool:
     """An option that says what an item says: the same words inside, or most letters in the same order."""
     for row in rows:
         bare = _bare(row)
+        if len(bare) < 4:
+            continue
         if option in bare or bare in option or _ratio(option, bare) > 0.72:
             return True
     return False
 
 
 def _duty(item: Item, stored: _Stored) -> Iterator[str]:
+    """Whole duties: the words before the blank stand once, the points after them."""
     head = item.parts[0]
     if not item.statement.startswith(head.text):
         yield "题干不是条文原文"
@@ -347,8 +362,22 @@ def _duty(item: Item, stored: _Stored) -> Iterator[str]:
         after = key.address == head.address and key.start >= head.end
         if not after and key.address not in below:
             yield "要点不在该条之中"
-    if below and len(item.keys) != len(below) and all(key.address in below for key in item.keys):
+    own = stored.articles[head.address.whole()]
+    for number, option in enumerate(item.options):
+        if number in item.answer:
+            continue
+        if option in own or _near(option, re.split("[，；。\n]", own)):
+            yield f"干扰项“{option[:12]}”与本条内容相近"
+        if item.subject and _borne(option, item.subject, stored):
+            yield f"干扰项“{option[:12]}”也是同一主体的职责"
+    if item.kind is Kind.SHORT and below and len(item.keys) != len(below) and all(key.address in below for key in item.keys):
         yield "要点没有列全"
+
+
+def _borne(option: str, subject: str, stored: _Stored) -> bool:
+    """The sentence that holds the option begins with the item's own subject."""
+    sentences = (part for row in stored.rows for part in re.findall(r"[^。]+。?", row.text))
+    return any(option in part and part.startswith(subject) for part in sentences)
 
 
 _ARTICLE = re.compile(r"》(?P<label>.+?)规定的内容是$")
