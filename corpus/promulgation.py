@@ -128,13 +128,17 @@ def _stands_above_date(index: int, text: str, lines: Sequence[Line]) -> bool:
 
 
 def _repeats_title(text: str, lines: Sequence[Line], name: str) -> bool:
-    """The title's second line, or the title once more."""
-    title = bare(trim(lines[0].text))
-    words = bare(text)
-    stem = bare(re.sub("[（(]\\d{4}-\\d\\d-\\d\\d[）)]|\\.\\w+$", "", name))
-    if words == title or (len(words) > 3 and words in stem) or (len(words) > 3 and words in title):
+    """The title's second line, or the title once more, whole or in pieces."""
+    title, words = _plain(lines[0].text), _plain(text)
+    stem = _plain(re.sub("[（(]\\d{4}-\\d\\d-\\d\\d[）)]|\\.\\w+$", "", name))
+    if words == title or (len(words) > 3 and (words in stem or words in title)):
         return len(words) < 80
     return bool(_TITLE_END.search(words)) and not _TITLE_END.search(title) and len(words) < 40
+
+
+def _plain(text: str) -> str:
+    """Words without layout and without the marks that vary between a title and its repetition."""
+    return re.sub("[、，,]", "", bare(text))
 
 
 def read(head: Sequence[Line], body: Sequence[Line], *, name: str, folder: str) -> Masthead:

@@ -79,19 +79,23 @@ class RowMaker:
         yield from self._level(node.children, (*headings, title) if titled else headings, path)
 
     def _article(self, node: Draft, headings: tuple[str, ...]) -> Iterator[Provision]:
-        paragraphs = [child for child in node.children if child.level in (Level.PARAGRAPH, Level.TABLE)]
-        if not paragraphs:
+        """The paragraphs of an article, with their items; a table takes a number behind the last 款."""
+        paragraphs = sum(child.level is Level.PARAGRAPH for child in node.children)
+        if not node.children:
             self.notes.add("empty_article", f"{node.marker}没有正文", node.line)
-        for number, paragraph in enumerate(paragraphs, 1):
+        number, table = 0, paragraphs
+        for child in node.children:
+            if child.level is Level.TABLE:
+                table += 1
+                place = table
+            else:
+                number += 1
+                place = number
             address = Address(
-                node.number,
-                node.suffix,
-                number,
-                annex=self.annex,
-                sole=len(paragraphs) == 1,
+                node.number, node.suffix, place, annex=self.annex, sole=paragraphs == 1 and place == 1
             )
-            yield self._row(paragraph, address, headings)
-            yield from self._items(paragraph, address, headings)
+            yield self._row(child, address, headings)
+            yield from self._items(child, address, headings)
 
     def _items(self, paragraph: Draft, home: Address, headings: tuple[str, ...]) -> Iterator[Provision]:
         for child in paragraph.children:

@@ -439,3 +439,10 @@ def test_tables_stay_tables() -> None:
     rows = [row for row in document.provisions if row.level is Level.TABLE]
     assert [row.text for row in rows] == ["级\t伏\n高\t千"]
     assert document.counts.paragraphs == 1
+
+
+def test_a_table_between_paragraphs_moves_no_number() -> None:
+    text = "# 甲规定\n第一条 见下表。\n| 高 | 千 |\n|---|---|\n乙参照执行。\n第二条 丙。"
+    document = parse(markdown_lines(text), name="x.md")
+    rows = [(row.level.value, row.address.paragraph) for row in document.provisions]
+    assert rows == [("paragraph", 1), ("table", 3), ("paragraph", 2), ("paragraph", 1)]
