@@ -8,16 +8,21 @@ retriever/notfound.toml from questions that no measured row contains (see `fit_r
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
+import random
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from corpus.library import Library
+from corpus.numeral import from_chinese
 from retriever.answer import Desk
 from retriever.hit import Hit
 from retriever.notfound import DATA, Signals
@@ -27,9 +32,12 @@ from retriever.statements import pairs
 
 Row = dict[str, Any]
 CASES = Path(__file__).resolve().parent.parent / "tests" / "cases"
+QUESTIONS = Path(__file__).resolve().parent.parent / "training" / "questions.jsonl.gz"
 LIKE = 0.45  # share of letter pairs from which another article says much the same
 RIDGE = 0.02  # of the logistic fit, on standardised signals
 REFUSED = 0.03  # share of answerable questions the threshold may refuse on the fitting rows
+TRAINED = 400  # questions of the encoder's training beside our own, for the many ways people ask
+TRADE = re.compile("安全|消防|职业病|煤矿|危险化|特种|烟花|燃气|校车|建设工程|劳动|工伤|应急|事故")
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -102,6 +110,19 @@ def measure(desk: Desk, rows: Sequence[Row], *, show: bool = False) -> dict[str,
     }
 
 
+def trained_rows(path: Path) -> list[Row]:
+    """A fixed sample of the training questions about work safety, as answerable rows."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    rows = [r for r in rows if r["style"] != "keyword" and TRADE.search(r["source"])]
+    chosen = random.Random(11).sample(rows, min(TRAINED, len(rows)))
+    return [
+        {"question": r["question"], "answerable": True, "gold": [{"doc": r["source"], "article": number}]}
+        for r in chosen
+        if (number := from_chinese(r["article"].removeprefix("第").removesuffix("条")))
+    ]
+
+
 # -- fitting -------------------------------------------------------------------------------------
 
 
@@ -118,48 +139,67 @@ def alike(hits: Iterable[Hit], gold: set[tuple[str, int]]) -> set[tuple[str, Any
     return out
 
 
-def fit_rows(desk: Desk, rows: Sequence[Row]) -> tuple[list[Signals], list[int]]:
-    """Signals with their labels: 1 answered, 0 not (no text answers, or the articles were taken out).
+@dataclass(slots=True)
+class Group:
+    """Signals of one kind of question. `weight` is the group's whole share in the fit."""
+
+    answered: bool
+    weight: float
+    signals: list[Signals] = field(default_factory=list)
+
+
+def fit_groups(desk: Desk, own: Sequence[Row], none: Sequence[Row], more: Sequence[Row]) -> list[Group]:
+    """Answerable questions of ours and of the training; both with their articles taken out; unanswerable.
 
     Questions that a rule refuses already teach the model nothing and are left out.
     """
-    signals: list[Signals] = []
-    labels: list[int] = []
-    for row in rows:
-        gold = gold_places(desk.searcher.library, row)
-        question = understand(row["question"], titles=desk.titles)
-        if question.outside or question.named.missing or question.named.meant:
-            continue
-        hits = desk.hits(question, k=60)
-        found = any((h.key, h.address.article) in gold for h in hits[:10])
-        if found:
-            signals.append(desk.signals(question, hits[:10]))
-            labels.append(1)
-            without = tuple(sorted(alike(hits, gold), key=str))
-            hits = desk.hits(question, k=10, without=without)
-        if hits and (found or not row.get("answerable", False)):
-            signals.append(desk.signals(question, hits[:10]))
-            labels.append(0)
-    return signals, labels
+    ours, trained = Group(True, 1.0), Group(True, 1.0)
+    emptied, unanswerable = Group(False, 1.0), Group(False, 2.0)
+    for rows, kept in ((own, ours), (more, trained), (none, trained)):
+        for row in rows:
+            found, left = _signals(desk, row)
+            if row.get("answerable", True):
+                kept.signals += found
+                emptied.signals += left
+            else:
+                unanswerable.signals += left
+    return [ours, trained, emptied, unanswerable]
 
 
-def fit(signals: Sequence[Signals], labels: Sequence[int]) -> tuple[dict[str, float], float, float]:
+def _signals(desk: Desk, row: Row) -> tuple[list[Signals], list[Signals]]:
+    """The signals of a question as answered, and as not answered (articles taken out, or none there)."""
+    question = understand(row["question"], titles=desk.titles)
+    if question.outside or question.named.missing or question.named.meant:
+        return [], []
+    gold = gold_places(desk.searcher.library, row)
+    hits = desk.hits(question, k=60)
+    if not gold:
+        return [], [desk.signals(question, hits[:10])] if hits else []
+    if not any((h.key, h.address.article) in gold for h in hits[:10]):
+        return [], []
+    without = tuple(sorted(alike(hits, gold), key=str))
+    left = desk.hits(question, k=10, without=without)
+    return [desk.signals(question, hits[:10])], [desk.signals(question, left)] if left else []
+
+
+def fit(groups: Sequence[Group]) -> tuple[dict[str, float], float, float]:
     """Logistic regression by Newton steps with a ridge: weights, bias, threshold."""
-    names = list(signals[0].as_dict())
-    raw = np.array([[s.as_dict()[n] for n in names] for s in signals])
+    names = list(groups[0].signals[0].as_dict())
+    raw = np.array([[s.as_dict()[n] for n in names] for g in groups for s in g.signals])
+    y = np.concatenate([np.full(len(g.signals), float(g.answered)) for g in groups])
+    share = np.concatenate([np.full(len(g.signals), g.weight / max(len(g.signals), 1)) for g in groups])
+    share *= len(y) / share.sum()
     mean, width = raw.mean(axis=0), raw.std(axis=0) + 1e-9
     x = np.hstack([(raw - mean) / width, np.ones((len(raw), 1))])
-    y = np.array(labels, float)
-    balance = np.where(y == 1, 0.5 / max(y.sum(), 1), 0.5 / max((1 - y).sum(), 1)) * len(y)
     w = np.zeros(x.shape[1])
     ridge = RIDGE * len(y) * np.diag([1.0] * len(names) + [0.0])
     for _ in range(50):
         p = 1 / (1 + np.exp(-x @ w))
-        gradient = x.T @ (balance * (p - y)) + ridge @ w
-        hessian = (x * (balance * p * (1 - p))[:, None]).T @ x + ridge + 1e-9 * np.eye(len(w))
+        gradient = x.T @ (share * (p - y)) + ridge @ w
+        hessian = (x * (share * p * (1 - p))[:, None]).T @ x + ridge + 1e-9 * np.eye(len(w))
         w -= np.linalg.solve(hessian, gradient)
     p = 1 / (1 + np.exp(-x @ w))
-    threshold = float(np.quantile(p[y == 1], REFUSED)) if y.any() else 0.5
+    threshold = float(np.quantile(p[y == 1], REFUSED))
     plain = w[:-1] / width
     return dict(zip(names, map(float, plain), strict=True)), float(w[-1] - plain @ mean), threshold
 
@@ -189,11 +229,11 @@ def main() -> None:
     desk = open_desk(args.data)
     rows = [r for r in read_rows(args.rows) if args.split in ("all", r.get("split", args.split))]
     if args.fit:
-        dev = [r for r in read_rows(CASES / "qa.jsonl") if r["split"] == "dev"]
+        own = [r for r in read_rows(CASES / "qa.jsonl") if r["split"] == "dev"]
         none = [{**row, "answerable": False} for row in read_rows(CASES / "unanswerable.jsonl")]
-        signals, labels = fit_rows(desk, [*dev, *none])
-        write_model(*fit(signals, labels))
-        print(f"fitted on {len(labels)} questions, {sum(labels)} answerable")
+        groups = fit_groups(desk, own, none, trained_rows(QUESTIONS))
+        write_model(*fit(groups))
+        print("fitted on", [(g.answered, len(g.signals)) for g in groups])
         return
     figures = measure(desk, rows, show=args.show)
     print(json.dumps({"answers": figures}, ensure_ascii=False) if args.json else figures)
