@@ -185,7 +185,8 @@ def _tell(card: Row) -> None:
         if row["headings"] != last and row["headings"]:
             show("\n" + " › ".join(row["headings"]))
         last = row["headings"]
-        show(f"{row['label']}　{row['text']}" if row["article"] else row["text"])
+        own = row["article"] and not row["item"] and not row["subitem"]
+        show(f"{row['label']}　{row['text']}" if own else f"　　{row['text']}")
     others = [v for v in card["versions"] if v["key"] != edition["key"]]
     _list("其他版本", [f"{v['version'] or '不明'}（{words[v['status']]}，{v['key']}）" for v in others])
     _list("引用", [link["citation"] for link in card["links_from"]])
@@ -202,4 +203,4 @@ def _basis(edition: Row) -> str:
 def _list(label: str, items: list[str]) -> None:
     if items:
         more = f" 等{len(items)}处" if len(items) > 12 else ""
-        show(f"{label}：" + "、".join(items[:12]) + more)
+        show(f"{label}：" + "；".join(items[:12]) + more)

@@ -153,7 +153,7 @@ class _Reading:
         """The volumes of the version meant: the one named, else in force, else the latest."""
         held = self._library.versions(work)
         number = works.number_key(name.title)
-        by_number = [e for e in held if e.masthead.number and works.number_key(e.masthead.number) == number]
+        by_number = [e for e in held if number in self._library.numbers(e.key)[-1:]]
         wanted = by_number or list(held)
         if name.dated:
             wanted = [e for e in held if dated_on(e).startswith(name.dated)]

@@ -15,21 +15,34 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from corpus.document import Edition, Masthead, Provision
+from corpus.document import Edition, Level, Masthead, Node, Provision
 from corpus.mentions import Mention, Mentioned, mentions_in
 from corpus.place import Address
 from corpus.validity import Repeal, repeals_in
 from corpus.works import bare_title, number_key, title_key
 
-VERSION = 7
+VERSION = 8
 
 
-def store(db: Any, document_id: int, masthead: Masthead, provisions: Sequence[Provision]) -> None:
-    """Writes a text's derived rows within the caller's transaction, in place of older ones."""
+def store(
+    db: Any,
+    document_id: int,
+    masthead: Masthead,
+    provisions: Sequence[Provision],
+    nodes: Sequence[Node] = (),
+) -> None:
+    """Writes a text's derived rows within the caller's transaction, in place of older ones.
+
+    The numbers above a text are read off its tree, which is not stored: without `nodes` those read when
+    it was added are kept.
+    """
     short = short_names_in(provisions)
+    held = db.execute("SELECT facts FROM document WHERE id = ?", (document_id,)).fetchone()
+    numbers = numbers_in(nodes) if nodes else numbers_from(held[0] if held else None)
     facts = {
         "repeals": [asdict(clause) for clause in repeals_in(masthead, provisions)],
         "short": short,
+        "numbers": list(numbers),
     }
     db.execute("DELETE FROM mention WHERE document = ?", (document_id,))
     db.execute(
@@ -41,6 +54,28 @@ def store(db: Any, document_id: int, masthead: Masthead, provisions: Sequence[Pr
         "subitem) VALUES (?,?,?,?,?,?,?,?,?,?)",
         [(document_id, *astuple(m)) for m in mentions_in(provisions, short)],
     )
+
+
+_NUMBER = re.compile(
+    r"(?:(?:中华人民共和国)?[\u4e00-\u9fff]{2,16}令\s*[（(]?\s*第?\s*[0-9０-９一二三四五六七八九十百零〇]+\s*号"
+    r"|[\u4e00-\u9fff]{2,6}[〔\[﹝（(][12][0-9]{3}[〕\]﹞）)]\s*第?[0-9]+\s*号)"
+)
+_LEADING = re.compile(r"^.*[以据日年月](?=.{2,16}令)")
+
+
+def numbers_in(nodes: Sequence[Node]) -> tuple[str, ...]:
+    """The order and document numbers above a text, comparable; the last is that of this version."""
+    found: dict[str, None] = {}
+    for node in nodes:
+        if node.level is Level.MASTHEAD:
+            for number in _NUMBER.findall(node.text):
+                found[number_key(_LEADING.sub("", number))] = None
+    return tuple(found)
+
+
+def numbers_from(facts: str | None) -> tuple[str, ...]:
+    """The numbers of a stored row."""
+    return tuple(json.loads(facts).get("numbers", ())) if facts else ()
 
 
 def repeals_from(facts: str) -> tuple[Repeal, ...]:
@@ -121,13 +156,16 @@ def _listed_numbers() -> list[tuple[str, str]]:
     return [(number_key(n), title_key(e["title"])) for e in entries for n in e.get("numbers", ())]
 
 
-def names_of(works: Mapping[str, Sequence[Edition]]) -> dict[str, tuple[str, ...]]:
-    """Every name a work goes by → the works it may mean."""
+def names_of(
+    works: Mapping[str, Sequence[Edition]], numbers: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Every name a work goes by → the works it may mean; `numbers` holds those of each text by its key."""
     names: dict[str, list[str]] = defaultdict(list)
     for work, held in works.items():
         title = bare_title(work)
         keys = {title, number_free(title)}
         keys |= {number_key(e.masthead.number) for e in held if e.masthead.number}
+        keys.update(*(numbers.get(e.key, ()) for e in held))
         for key in keys:
             names[key].append(work)
     for key in [key for key in names if key.startswith("公告")]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from corpus import derived, stored, works
 from corpus.document import Counts, Document
-from corpus.errors import InputRefused
+from corpus.errors import InputRefused, NothingFound
 from corpus.stored import ORDINAL_BITS
 
 
@@ -104,7 +104,7 @@ def _insert(db: Any, document: Document, original: bytes, *, key: str, source: s
     )
     db.execute("INSERT INTO original VALUES (?, ?)", (document_id, zlib.compress(original, 6)))
     db.executemany(stored.INSERT_PROVISION, provision_rows)
-    derived.store(db, document_id, m, document.provisions)
+    derived.store(db, document_id, m, document.provisions, document.nodes)
 
 
 def delete(db: Any, key: str) -> None:
@@ -120,12 +120,16 @@ def delete(db: Any, key: str) -> None:
 def reread(db: Any, key: str, document: Document) -> bool:
     """Puts a newer reading of the same original in place of the stored one; whether it differs."""
     query = "SELECT id, source, work, masthead, digest, remarks FROM document WHERE key = ?"
-    document_id, source, *held = db.execute(query, (key,)).fetchone()
+    row = db.execute(query, (key,)).fetchone()
+    if row is None:
+        raise NothingFound(f"文本库里没有编号为 {key} 的文本。", "请用 zeren list 查看。")
+    document_id, source, *held = row
     m = document.masthead
     provision_rows, digest = stored.provision_rows(document_id, document.provisions)
     masthead, work = stored.masthead_json(m), works.work_key(m.title, m.version)
     remarks = stored.remarks_json(document.remarks)
     if held == [work, masthead, digest, remarks]:
+        derived.store(db, document_id, m, document.provisions, document.nodes)
         return False
     low = document_id << ORDINAL_BITS
     db.execute("DELETE FROM provision WHERE id >= ? AND id < ?", (low, low + (1 << ORDINAL_BITS)))
@@ -147,5 +151,5 @@ def reread(db: Any, key: str, document: Document) -> bool:
             document_id,
         ),
     )
-    derived.store(db, document_id, m, document.provisions)
+    derived.store(db, document_id, m, document.provisions, document.nodes)
     return True

@@ -101,7 +101,6 @@ class Library:
 
     def reread(self, key: str, document: Document) -> bool:
         """Stores a newer reading of a text's own original; whether anything differs."""
-        self.edition(key)
         with self._base.writing() as db:
             return keeping.reread(db, key, document)
 
@@ -257,6 +256,12 @@ class Library:
     def names_for(self, work: str) -> frozenset[str]:
         """Every name that means this work and no other."""
         return frozenset(name for name, held in self._snapshot().names.items() if held == (work,))
+
+    def numbers(self, key: str) -> tuple[str, ...]:
+        """The order and document numbers above a text, comparable; the last is that of this version."""
+        edition = self.edition(key)
+        own = (works.number_key(edition.masthead.number),) if edition.masthead.number else ()
+        return self._snapshot().numbers.get(key, ()) or own
 
     def titles(self) -> dict[str, str]:
         """The title of each work's newest text, by the work's bare title; for suggestions."""

@@ -20,6 +20,7 @@ class Snapshot:
     editions: Mapping[str, Edition]
     ids: Mapping[str, int]
     ranges: Mapping[str, str]
+    numbers: Mapping[str, tuple[str, ...]]
 
     @cached_property
     def works(self) -> dict[str, tuple[Edition, ...]]:
@@ -32,7 +33,7 @@ class Snapshot:
     @cached_property
     def names(self) -> dict[str, tuple[str, ...]]:
         """Every name a work goes by."""
-        return derived.names_of(self.works)
+        return derived.names_of(self.works, self.numbers)
 
 
 def take(revision: int, rows: Iterable[tuple[Any, ...]]) -> Snapshot:
@@ -46,6 +47,7 @@ def take(revision: int, rows: Iterable[tuple[Any, ...]]) -> Snapshot:
         {edition.key: edition for edition in dated},
         {row[1]: row[0] for row in found},
         {row[1]: row[9] for row in found},
+        {row[1]: derived.numbers_from(row[8]) for row in found if row[8]},
     )
 
 
