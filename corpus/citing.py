@@ -38,6 +38,9 @@ class Outcome(StrEnum):
     NOT_A_CITATION = "not_a_citation"
 
 
+_CIRCLED = {ord("①") + n: f"（{n + 1}）" for n in range(20)}  # 第⑤项
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A provision a citation means, with its words."""
@@ -97,7 +100,8 @@ class _Reading:
     """One citation under resolution."""
 
     def __init__(self, library: Library, text: str, home: Where | None, on: str) -> None:
-        self._library, self._text, self._home, self._on = library, text.strip(), home, on
+        self._library, self._home, self._on = library, home, on
+        self._text = text.strip().translate(_CIRCLED)
 
     def run(self) -> Citation:
         found = list(chains(self._text, loose=True))
