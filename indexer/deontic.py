@@ -75,7 +75,7 @@ _SLOGAN = re.compile(r"管[^，、]{1,10}$")
 _EXCEPTED = re.compile(r"除(?!外)[^，]*$")
 # 对依法应当给予行政处罚的行为，… : the clause only names what the next one deals with.
 _NAMES_OBJECT = re.compile(
-    r"(?:对|对于|将|就|把|凡|属于|其中)?(?:依法|(?:按照|依照|按)?(?:国家|法律|法规|＿+)*规定)?"
+    r"(?:对|对于|将|就|把|凡|属于|其中)?(?:依法|(?:按照|依照|按)?(?:国家|法律|法规|＿)*规定)?"
 )
 _OBJECT_TAIL = re.compile(r"的[^的]{1,22}$")
 # 认为应当…, 是否应当…, 载明应当…: the force is reported, not imposed.

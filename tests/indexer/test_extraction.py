@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -317,3 +319,74 @@ def test_a_notice_reads_yao_and_gives_sections() -> None:
 def test_debris_is_survived(text: str) -> None:
     for found in extract(article(text or " "), title="样例"):
         assert found.action in text
+
+
+WORDS = (
+    "应当",
+    "不得",
+    "可以",
+    "有权",
+    "禁止",
+    "的",
+    "，",
+    "；",
+    "。",
+    "：",
+    "由",
+    "对",
+    "在",
+    "单位",
+    "部门",
+    "人员",
+    "负责",
+    "下列",
+    "职责",
+    "依法",
+    "规定",
+    "（一）",
+    "《某法》",
+    "“",
+    "”",
+    "(",
+    "、",
+    "和",
+    "以及",
+    "等",
+    "之日起",
+    "三十日内",
+    "除",
+    "外",
+    "经",
+    "批准",
+    "未经",
+    "方可",
+    "本条例",
+    "适用",
+    "处罚",
+    "责任",
+    "时",
+    "前",
+    "＿",
+    " ",
+    "一",
+)
+
+
+def test_its_own_keywords_in_any_order_neither_break_nor_stall_it() -> None:
+    shuffled = random.Random(20261122)
+    start = time.process_time()
+    for _ in range(300):
+        text = "".join(shuffled.choices(WORDS, k=120))
+        for found in extract(article(text.lstrip("（一）1")), title="样例"):
+            assert found.action in text
+            assert found.quote in text
+    assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize(
+    "repeated", ["＿", "（某某）", "《某某法》", "、单位", "的单位", "按照规定", "，应当", "等有关部门"]
+)
+def test_long_repetitions_do_not_stall_it(repeated: str) -> None:
+    start = time.process_time()
+    extract(article("经营单位" + repeated * 400 + "应当报告。"), title="样例")
+    assert time.process_time() - start < 5
