@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from corpus.document import Edition, Level, Provision
-from corpus.library import Library, covers
 from corpus.numeral import to_chinese
 from corpus.place import Address
+from corpus.within import covers
 from corpus.written import Aim, Number
+
+if TYPE_CHECKING:
+    from corpus.library import Library  # it offers links itself: no import at run time
 
 
 @dataclass(frozen=True, slots=True)

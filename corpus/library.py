@@ -29,6 +29,7 @@ from corpus.mentions import Mentioned
 from corpus.place import Address
 from corpus.snapshot import Snapshot
 from corpus.stored import ORDINAL_BITS
+from corpus.within import covers
 
 if TYPE_CHECKING:
     from corpus.links import Link
@@ -342,23 +343,6 @@ class Library:
     def restore(self, source: Path, progress: Progress | None = None) -> None:
         """Takes over the content of a backup in one step: all of it, or what was there before."""
         self._base.restore(source, progress=progress)
-
-
-def covers(address: Address, other: Address) -> bool:
-    """Whether `other` is the provision `address` or lies below it."""
-    if address.annex != other.annex:
-        return False
-    if address.article is None:
-        mine, theirs = address.section or "", other.section or ""
-        return other.article is None and (theirs == mine or theirs.startswith(f"{mine}."))
-    if (address.article, address.article_suffix) != (other.article, other.article_suffix):
-        return False
-    pairs = (
-        (address.paragraph, other.paragraph),
-        (address.item, other.item),
-        (address.subitem, other.subitem),
-    )
-    return all(mine is None or mine == theirs for mine, theirs in pairs)
 
 
 def _rows(db: Any, document_id: int, edition: Edition) -> tuple[Provision, ...]:

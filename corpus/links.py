@@ -7,15 +7,19 @@ library as it is now, so a text added later is found too, and one removed is not
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from corpus import finding
 from corpus.document import Edition
 from corpus.finding import Miss
-from corpus.library import Library, covers
 from corpus.mentions import Mentioned
 from corpus.place import Address
+from corpus.within import covers
 from corpus.works import bare_title
 from corpus.written import Aim
+
+if TYPE_CHECKING:
+    from corpus.library import Library  # it offers links itself: no import at run time
 
 
 @dataclass(frozen=True, slots=True)
