@@ -8,24 +8,32 @@ offered: then nothing is breached that the texts know of.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from corpus.document import Edition
 from corpus.library import Library
 from corpus.place import Place, Status
+from indexer.embedding import Encoder, open_encoder
 from indexer.register import Register
 from indexer.taxonomy import Taxonomy
 from retriever import finding as reading
 from retriever.finding import Concept, Finding
 from retriever.pool import Duty, Penalty, Pool, Rows
 
+_CITY = re.compile(r"^([\u4e00-\u9fff]{2,6}?)(?:市|州|县|地区|经济特区|自治)")
+Floats = npt.NDArray[np.float32]
 _COVERED, _UNCOVERED = 0.06, 0.2  # what a pair of characters weighs beside a concept
 _STRANGE = 3.0  # the rarity of a pair that stands in no provision
 _SCENE = 0.3  # the share of persons and trade beside the matter itself
 _LENGTH = 0.3
+_NEARNESS, _FLOOR = 0.6, 0.15  # what the encoder's cosine adds, from where it means anything
 _BACK = 0.3  # what a punished behaviour gives its duty
 _OWN_TRADE = 0.1  # a text of the very trade before a general one
 _LOCAL = 0.02
@@ -41,6 +49,7 @@ SURE = 0.72  # so much of the behaviour stands in the duty that nothing else is 
 PENALTY = 0.45
 THRESHOLD = 0.30
 SHOWN = 10
+_SAME = 0.85  # a duty as near as this to the best lends its penalties too
 _ALWAYS, _NEAR, _FAR = 3, 0.6, 0.45  # the first three may lie further below the best than the rest
 
 
@@ -80,11 +89,29 @@ class Grounds:
     library: Library
     register: Register
     taxonomy: Taxonomy
-    similarity: Callable[[str, Sequence[str]], Sequence[float]] | None = None
+    encoder: Encoder | None = None
     pool: Pool = field(init=False)
+    _vectors: dict[str, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pool = Pool(self.library, self.register)
+
+    def near(self, vector: Floats, rows: Rows) -> list[float]:
+        """What the encoder makes of a finding and each duty, then each penalty, of a text; 0 upwards."""
+        held = self._vectors.get(rows.edition.key)
+        if held is None:
+            words = [d.words for d in rows.duties] + [p.words for p in rows.penalties]
+            held = self._vectors[rows.edition.key] = self._encoder().encode(words)
+        return [float(v) for v in _NEARNESS * np.maximum(0.0, held @ vector - _FLOOR)]
+
+    def vector(self, text: str) -> Floats:
+        vector: Floats = self._encoder().encode([text])[0]
+        return vector
+
+    def _encoder(self) -> Encoder:
+        if self.encoder is None:
+            self.encoder = open_encoder()
+        return self.encoder
 
     def texts(self, found: Finding, *, region: str | None, on: str) -> list[tuple[Edition, float]]:
         """The texts that may bind whom the finding concerns, with what their nearness is worth."""
@@ -92,9 +119,8 @@ class Grounds:
         out = []
         for edition in self.library.editions():
             place = edition.masthead.region
-            if edition.status(on) is not Status.IN_FORCE or (
-                place is not None and not _same_region(place, region)
-            ):
+            local = place is None or _same_region(edition.title, place, region)
+            if edition.status(on) is not Status.IN_FORCE or not local:
                 continue
             scope = self.taxonomy.scope(edition.title)
             mine = set(scope.industries) & trades
@@ -131,9 +157,14 @@ def find(
     texts = grounds.texts(found, region=region, on=day)
     pool = [(grounds.pool.rows(edition), worth) for edition, worth in texts]
     scorer = _Scorer(found, [rows for rows, _ in pool])
-    duties = sorted(
-        (one for rows, worth in pool for one in _duties(scorer, rows, worth)), key=lambda one: -one.score
+    vector = grounds.vector("，".join(found.clauses))
+    scored = (
+        one
+        for rows, worth in pool
+        if rows.duties
+        for one in _duties(scorer, rows, worth, grounds.near(vector, rows))
     )
+    duties = sorted(scored, key=lambda one: -one.score)
     return _offer(text, duties, day)
 
 
@@ -203,10 +234,11 @@ def _rarity(held: int, of: int) -> float:
     return float(math.log(1 + of / (held + 1)) ** 0.7)
 
 
-def _duties(scorer: _Scorer, rows: Rows, worth: float) -> Iterable[_Scored]:
-    behaviours = [scorer.score(p.words, p.pairs) for p in rows.penalties]
-    for duty, links in zip(rows.duties, rows.links, strict=True):
-        own = scorer.score(duty.words, duty.pairs)
+def _duties(scorer: _Scorer, rows: Rows, worth: float, near: Sequence[float]) -> Iterable[_Scored]:
+    beside = near[len(rows.duties) :]
+    behaviours = [scorer.score(p.words, p.pairs) + n for p, n in zip(rows.penalties, beside, strict=True)]
+    for duty, links, nearness in zip(rows.duties, rows.links, near, strict=False):
+        own = scorer.score(duty.words, duty.pairs) + nearness
         if own < _UNLIKE:
             continue
         punished = _punished(scorer, rows, duty, dict(links))
@@ -259,7 +291,7 @@ def _offer(text: str, duties: Sequence[_Scored], on: str) -> Basis:
     )
     penalties: dict[tuple[str, object], Offered] = {}
     for one in kept[:3]:
-        if one.score < 0.75 * best:
+        if one.score < _SAME * best:
             break
         for penalty, score in one.penalties[:3]:
             at = (penalty.key, penalty.address)
@@ -278,5 +310,11 @@ def _place(rows: Rows, row: Duty | Penalty, on: str) -> Place:
     )
 
 
-def _same_region(place: str, asked: str | None) -> bool:
-    return asked is not None and (place in asked or asked in place)
+def _same_region(title: str, place: str, asked: str | None) -> bool:
+    """Whether a local text binds in the region asked for; a city's text only in that city."""
+    if asked is None:
+        return False
+    city = _CITY.match(title)
+    if city is not None and city[1] != place:
+        return city[1] in asked
+    return place in asked or asked in place

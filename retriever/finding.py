@@ -48,13 +48,17 @@ _STOP_PAIRS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One matter: how inspectors say it (`say`), what provisions call it (`law`)."""
+    """One matter: how inspectors say it (`say`), what provisions call it (`law`).
+
+    `fault`: to say it is to tell of a fault (吸烟, 超员), without any word of negation.
+    """
 
     kind: str
     say: re.Pattern[str]
     law: tuple[str, ...]
     weight: float = 1.0
     of_industry: bool = False
+    fault: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ def concepts() -> tuple[Concept, ...]:
             tuple(row["law"]),
             row.get("weight", 1.0),
             row.get("where") == "both",
+            bool(row.get("fault")),
         )
         for row in _data()["concept"]
     )
@@ -155,7 +160,7 @@ def _faulty(clause: str) -> bool:
     if rest != clause:
         return rules.negative.search(rest) is not None
     return rules.negative.search(clause) is not None or any(
-        c.kind == "act" and c.say.search(clause) for c in concepts()
+        c.fault and c.say.search(clause) for c in concepts()
     )
 
 
