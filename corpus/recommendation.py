@@ -78,7 +78,7 @@ _SALUTATION = re.compile(
     r"^\s*(?P<name>[^：:。；！？（）\d]{2,80}(?:（[^）]{1,20}）)?)\s*[：:]\s*(?P<rest>.*)$", re.DOTALL
 )
 _NO_SALUTATION = re.compile(
-    r"以下|如下|下列|问题|建议书?$|编号|文号|字号|案由|日期|联系|附件?$|抄送|检察院$|类型|密级"
+    r"以下|如下|下列|制发|发文|机关$|问题|建议书?$|编号|文号|字号|案由|日期|联系|附件?$|抄送|检察院$|类型|密级"
 )
 _ANY_DATE = deadlines.DATE.pattern.replace("?P<", "?P<_")
 _DATE_TAIL = re.compile(rf"(?:^|\s|[：:）院])(?P<date>{_ANY_DATE})\s*(?:（.{{1,6}}）)?\s*$")
@@ -173,15 +173,15 @@ def _addressee(paragraphs: Sequence[str]) -> tuple[int, str | None, str]:
         field = _ADDRESSEE_FIELD.match(paragraph)
         if field:
             return number + 1, field["name"].strip(), ""
+    for number, paragraph in enumerate(paragraphs[:12]):
         match = _SALUTATION.match(paragraph)
-        if (
-            match
-            and not match["name"].isascii()
-            and not _NO_SALUTATION.search(match["name"])
-            and "，" not in match["name"]
-        ):
+        if match and _is_salutation(match["name"]):
             return number + 1, _SPACES.sub("", match["name"]), match["rest"].strip()
     return 0, None, ""
+
+
+def _is_salutation(name: str) -> bool:
+    return not name.isascii() and "，" not in name and _NO_SALUTATION.search(name) is None
 
 
 def _date(paragraphs: Sequence[str]) -> tuple[str | None, str | None]:
