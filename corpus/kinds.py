@@ -30,6 +30,9 @@ _STATE_COUNCIL = re.compile(
 )
 _NATIONAL_CONGRESS = re.compile("全国人民代表大会|全国人大常委会|中央人民政府委员会第")
 _LOCAL_CONGRESS = re.compile("(?:省|市|区|县|州)(?:第[一二三四五六七八九十]+届)?(?:人民代表大会|人大)")
+_LOCAL_PASSED = re.compile(
+    "(?:省|市|区|县|州)第[一二三四五六七八九十]+届人民代表大会(?:常务委员会)?第[一二三四五六七八九十]+次会议(?:通过|修订|修正)"
+)
 _MINISTRY = re.compile(
     "(?:部|总局|委员会|局|署|银行|办公室)令|第[0-9０-９一二三四五六七八九十]+号令|部务会议|局务会议"
 )
@@ -80,7 +83,8 @@ def _of_title(title: str, words: str) -> str | None:
 def _of_masthead(title: str, words: str) -> str | None:
     """The kind the maker proves, lowest maker first: a local congress names the national one in passing."""
     if _LOCAL_CONGRESS.search(words) and "全国人民代表大会常务委员会关于批准" not in words:
-        return "地方性法规" if regions.of_legislature(words) or regions.of_title(title) else None
+        known = regions.of_legislature(words) or regions.of_title(title)
+        return "地方性法规" if known or _LOCAL_PASSED.search(words) else None
     if re.search("人民政府(?:令|第[0-9一二三四五六七八九十]+次|[^，。]{0,8}常务会议)", words):
         return "地方政府规章"
     if _NATIONAL_CONGRESS.search(words) and "国务院令" not in words:

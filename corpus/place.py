@@ -88,7 +88,7 @@ def _section_label(section: str | None) -> str:
         return ""
     parts = section.split(".")
     if parts[0] == "0":
-        return "序言" if len(parts) == 1 else f"序言第{parts[1]}段"
+        return "序言" if len(parts) == 1 else f"第{parts[1]}段"
     out = ""
     for depth, part in enumerate(parts):
         number = int(part)
