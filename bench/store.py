@@ -62,7 +62,7 @@ def main() -> None:
         timed(
             "citations in a batch",
             lambda: _run(words),
-            lambda r, s: f"{len(rows)} lines, {len(rows) / s:.0f}/s",
+            lambda _, s: _rate(len(rows), "lines", s),
         )
 
 

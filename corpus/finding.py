@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.document import Edition, Level, Provision
-from corpus.numeral import to_chinese
+from corpus.numeral import to_chinese as _in_figures
 from corpus.place import Address
 from corpus.within import covers
 from corpus.written import Aim, Number
@@ -38,7 +38,13 @@ class Miss:
 
 
 Found = list[Where] | Miss
+LARGEST = 9999  # no numeral of a statute is larger
 EVERY = 99  # 前几款, 前各项: as many as there are
+
+
+def to_chinese(number: int) -> str:
+    """The numeral for a sentence; a number no statute reaches stays in figures."""
+    return _in_figures(number) if number <= LARGEST else str(number)
 
 
 def rows(library: Library, where: Where) -> tuple[Provision, ...]:
@@ -241,7 +247,8 @@ def _no_article(library: Library, editions: Sequence[Edition], article: Number, 
 
 
 def _article_label(number: Number) -> str:
-    return Address(number[0], number[1]).label
+    suffix = "" if number[1] is None else f"之{to_chinese(number[1])}"
+    return f"第{to_chinese(number[0])}条{suffix}"
 
 
 # -- paragraphs, items, subitems -------------------------------------------------------------------
@@ -291,8 +298,8 @@ def _implied(inside: list[Provision], aim: Aim, label: str) -> int | Miss:
         return holding[0]
     if not holding:
         most = max(max(held) for held in items.values())
-        return Miss("no_such_item", f"{label}只有{_count(most)}项，没有第（{to_chinese(aim.item or 1)}）项")
-    names = tuple(f"{label}第{to_chinese(n)}款第（{to_chinese(aim.item or 1)}）项" for n in holding)
+        return Miss("no_such_item", f"{label}只有{_count(most)}项，没有第（{to_chinese(aim.item or 0)}）项")
+    names = tuple(f"{label}第{to_chinese(n)}款第（{to_chinese(aim.item or 0)}）项" for n in holding)
     return Miss("ambiguous", f"{label}有{_count(len(holding))}款含该项：" + "、".join(names), names)
 
 

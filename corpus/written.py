@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from corpus.numeral import from_chinese
 
-NUMERAL = r"(?:[0-9０-９]{1,4}|[一二三四五六七八九十百千零〇两]{1,9})"
+NUMERAL = r"(?:[0-9０-９]{1,6}|[一二三四五六七八九十百千零〇两]{1,9})"
 _OPEN, _CLOSE = r"[（(﹝〔]", r"[）)﹞〕]"
 _BRACKETED = rf"{_OPEN}\s*{NUMERAL}\s*{_CLOSE}"
 _ONE = rf"第?\s*(?:{_BRACKETED}|{NUMERAL})"
