@@ -56,6 +56,8 @@ class Due:
     warnings: tuple[str, ...]
 
 
+# A PDF may set number and salutation on one line.
+_BREAK = re.compile(r"[\n\v]|(?<=[0-9]号)\s*(?=[\u4e00-\u9fff、]{4,60}[：:]$)")
 _SPACES = re.compile(r"\s+")
 _NUMBER = re.compile(
     r"[\u4e00-\u9fffA-Za-z]{1,16}\s?[〔\[［（(【]\s*\d{4}\s*[〕\]］）)】]\s*第?\s*[A-Za-z]{0,2}\d{1,5}\s*号"
@@ -78,7 +80,7 @@ _SALUTATION = re.compile(
     r"^\s*(?P<name>[^：:。；！？（）\d]{2,80}(?:（[^）]{1,20}）)?)\s*[：:]\s*(?P<rest>.*)$", re.DOTALL
 )
 _NO_SALUTATION = re.compile(
-    r"以下|如下|下列|制发|发文|机关$|问题|建议书?$|编号|文号|字号|案由|日期|联系|附件?$|抄送|检察院$|类型|密级"
+    r"^经|查明|以下|如下|下列|制发|发文|机关$|问题|建议书?$|编号|文号|字号|案由|日期|联系|附件?$|抄送|检察院$|类型|密级"
 )
 _ANY_DATE = deadlines.DATE.pattern.replace("?P<", "?P<_")
 _DATE_TAIL = re.compile(rf"(?:^|\s|[：:）院])(?P<date>{_ANY_DATE})\s*(?:（.{{1,6}}）)?\s*$")
@@ -97,7 +99,7 @@ _URGENT = re.compile(r"损害(?:正在|仍在)?(?:继续)?扩大|紧急情形|�
 
 def parse(lines: Sequence[str]) -> Recommendation:
     """Reads a letter given as its paragraphs. Never raises: what is missing is remarked on."""
-    paragraphs = [part for line in lines for part in re.split(r"[\n\v]", line) if part.strip()]
+    paragraphs = [part for line in lines for part in _BREAK.split(line) if part.strip()]
     body_from, addressee, rest = _addressee(paragraphs)
     english = sum(c.isascii() for c in "".join(paragraphs)) > sum(
         "\u4e00" <= c <= "\u9fff" for c in "".join(paragraphs)
