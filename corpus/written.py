@@ -18,7 +18,7 @@ _BRACKETED = rf"{_OPEN}\s*{NUMERAL}\s*{_CLOSE}"
 _ONE = rf"第?\s*(?:{_BRACKETED}|{NUMERAL})"
 _AND = r"\s*(?:、|，|,|和|与|及|以及|或者|或)\s*"
 _TO = r"\s*(?:至|到|－|-|—|–|~|～)\s*"
-_UNIT = r"(?:条|款|项|目|分编|编|章|节|部分|点)"
+_UNIT = r"(?:条|款|项|目|自然段|段|分编|编|章|节|部分|点)"
 _MORE = rf"(?:(?:{_AND}|{_TO}){_ONE}|\s*{_BRACKETED}(?=\s*(?:{_BRACKETED}\s*)*(?:项|目)))"
 _PART = re.compile(
     rf"(?P<numbers>{_ONE}{_MORE}*)\s*(?P<unit>{_UNIT})(?:\s*之\s*(?P<suffix>{NUMERAL})(?![种般个]))?"
@@ -37,10 +37,12 @@ _SECTION = re.compile(
     rf"\s*(?:(?P<three>[0-9０-９]{{1,2}})[.．、])?\s*(?:{_OPEN}(?P<four>[0-9０-９]{{1,2}}){_CLOSE})?"
 )
 _QUOTED = re.compile(r"《(?:[^《》]|《[^《》]*》)*》")
-_PREAMBLE = re.compile(rf"序言(?:\s*第\s*(?P<number>{NUMERAL})\s*(?:自然)?段)?")
+_SECTION_OF = rf"第\s*(?P<number>{NUMERAL})\s*(?:自然)?段"
+_PREAMBLE = re.compile(rf"(?:序言|正文)(?:\s*{_SECTION_OF})?")
+_STRETCH = re.compile(_SECTION_OF)  # 附件1第2段
 _BARE_ITEMS = re.compile(rf"(?P<numbers>{_BRACKETED}(?:(?:{_AND}|{_TO})?{_BRACKETED})*)(?!\s*{_UNIT})")
 _JOIN = re.compile(rf"(?P<to>{_TO})|(?P<and>{_AND}|\s+|；|;|并|以及)")
-_DEPTH = {"条": 1, "款": 2, "项": 3, "目": 4, "部分": 1, "点": 1}
+_DEPTH = {"条": 1, "款": 2, "项": 3, "目": 4, "部分": 1, "点": 1, "自然段": 2, "段": 2}
 _ABOVE = ("分编", "编", "章", "节")
 Number = tuple[int, int | None]
 
@@ -135,7 +137,7 @@ def _next_start(text: str, position: int, *, loose: bool) -> int | None:
         section = _SECTION.search(text, position)
         if section:
             starts.append(section.start())
-        for pattern in (_ANNEX, _PREAMBLE):
+        for pattern in (_ANNEX, _PREAMBLE, _STRETCH):
             found = pattern.search(text, position)
             if found:
                 starts.append(found.start())
@@ -145,6 +147,8 @@ def _next_start(text: str, position: int, *, loose: bool) -> int | None:
 def _opens(match: re.Match[str], *, loose: bool) -> bool:
     """Whether a part may open a chain: with 第, or bare figures where the reader is loose."""
     numbers, unit = match["numbers"].lstrip(), match["unit"]
+    if unit.endswith("段"):
+        return False
     if numbers.startswith("第"):
         return loose or unit not in ("部分", "点")
     if not loose:
@@ -165,7 +169,7 @@ def _read(text: str, start: int, *, loose: bool) -> Chain | None:
     if annex:
         seed = Aim(annex=(from_chinese(annex["number"]) if annex["number"] else None) or 1)
         position = annex.end()
-    preamble = _PREAMBLE.match(text, position) if loose else None
+    preamble = (_PREAMBLE.match(text, position) or _STRETCH.match(text, position)) if loose else None
     if preamble:
         path = "0" if preamble["number"] is None else f"0.{from_chinese(preamble['number'])}"
         return Chain(start, preamble.end(), (replace(seed, section=path),), itself)
@@ -252,6 +256,8 @@ def _part(match: re.Match[str], aims: list[Aim], joined: str, seed: Aim) -> bool
     if not numbers:
         return False
     base = aims[-1] if aims else seed
+    if unit.endswith("段") and base.article is None:
+        return False
     if unit in _ABOVE:
         _put(aims, replace(seed, chapter=match.group(), depth=0), joined)
         return True
