@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import DamagedData, WrongUsage
-from indexer.charsmap import UNKNOWN
-from indexer.grams import Keys, key_of
+from indexer.charsmap import MARK, UNKNOWN
+from indexer.grams import Keys, grams, key_of
 
 SHIPPED = Path(__file__).parent / "model"
 STATIC = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
@@ -110,18 +110,20 @@ class StaticEncoder:
         scale = weights.get("weights")
         self.scale = np.ones(len(self.weights), np.float32) if scale is None else scale.astype(np.float32)
         self.dimension = int(self.weights.shape[1])
-        self._grams: tuple[Keys, Keys] | None = None
+        vocabulary: dict[str, int] = self.tokenizer.get_vocab()
+        self.grams = vocabulary.get(UNKNOWN) == 0 and any(token[0] == MARK for token in vocabulary)
+        tokens = [token for token in vocabulary if token != UNKNOWN] if self.grams else []
+        held = np.array([key_of(token) for token in tokens], np.int64)
+        order = np.argsort(held)
+        self._known = held[order]
+        self._rows = np.array([vocabulary[token] for token in tokens], np.int64)[order]
 
     def gram_rows(self, keys: Keys) -> Keys:
         """The token of each gram (indexer.grams), 0 for one the model does not know."""
-        if self._grams is None:
-            vocabulary = self.tokenizer.get_vocab()
-            held = np.array([key_of(token) for token in vocabulary if token != UNKNOWN], np.int64)
-            rows = np.array([row for token, row in vocabulary.items() if token != UNKNOWN], np.int64)
-            order = np.argsort(held)
-            self._grams = held[order], rows[order]
-        known, rows = self._grams
-        at = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
+        known, rows = self._known, self._rows
+        if not len(known):
+            return np.zeros(len(keys), np.int64)
+        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
         return np.where(known[at] == keys, rows[at], 0)
 
     def ids(self, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
@@ -136,20 +138,34 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         out = np.zeros((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _BATCH):
-            self._fill(out[start : start + _BATCH], self.ids(texts[start : start + _BATCH]))
+            batch = texts[start : start + _BATCH]
+            self._fill(
+                out[start : start + _BATCH], *(self._gram_ids(batch) if self.grams else self._ids(batch))
+            )
         return out
 
-    def _fill(self, out: Vectors, ids: list[npt.NDArray[np.int64]]) -> None:
-        """Sums and normalises a batch: each token's vector is read once, then one sparse product."""
-        from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    def _gram_ids(self, texts: Sequence[str]) -> tuple[Keys, Keys]:
+        """The tokens of a gram model without its tokenizer, five times faster; those of text i stand at
+        starts[i]:starts[i + 1]."""
+        found = grams(texts)
+        return self.gram_rows(found.keys), found.starts
 
-        flat = np.concatenate([np.empty(0, np.int64), *ids])
-        if not len(flat):
+    def _ids(self, texts: Sequence[str]) -> tuple[Keys, Keys]:
+        ids = self.ids(texts)
+        return np.concatenate([np.empty(0, np.int64), *ids]), np.cumsum([0, *map(len, ids)])
+
+    def _fill(self, out: Vectors, ids: Keys, starts: Keys) -> None:
+        """Sums and normalises a batch: each token's vector is read once, then one sparse product."""
+        if not len(ids):
             return
-        used, local = np.unique(flat, return_inverse=True)
-        ends = np.cumsum([0, *map(len, ids)])
-        counts = csr_matrix((np.ones(len(flat), np.float32), local, ends), shape=(len(ids), len(used)))
-        out[:] = counts @ self.rows(used)
+        if len(out) == 1:
+            out[0] = self.rows(ids).sum(axis=0)
+        else:
+            from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+            used, local = np.unique(ids, return_inverse=True)
+            counts = csr_matrix((np.ones(len(ids), np.float32), local, starts), shape=(len(out), len(used)))
+            out[:] = counts @ self.rows(used)
         out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
 
 

@@ -74,12 +74,11 @@ class Retriever:
                 raise DamagedData(
                     "索引由另一个编码模型建立。", "请运行 zeren index，或改回原来的 ZEREN_ENCODER。"
                 )
-            works = {work: library.versions(work) for work in library.works()}
             return cls(
                 library,
                 Engine.open(folder, encoder),
                 folder,
-                Titles(derived.names_of(works)),
+                _titles(library),
                 problem.message if problem else None,
                 held,
             )
@@ -190,3 +189,10 @@ class Retriever:
         edition = self.engine.shelf.edition
         held = [n for n in self.engine.shelf.same_words(number) if not standing.gone[edition[n]]]
         return sorted(held, key=lambda n: standing.citing_order(int(edition[n])))[:_MOST_SAME]
+
+
+def _titles(library: Library) -> Titles:
+    """The names of the works held, ready to be recognised in a question."""
+    works = {work: library.versions(work) for work in library.works()}
+    numbers = {edition.key: library.numbers(edition.key) for edition in library.editions()}
+    return Titles(derived.names_of(works, numbers))

@@ -1,0 +1,54 @@
+"""BM25 against its formula written out, saved and mapped again."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.grams import grams
+from indexer.lexical import K1, B, LexicalIndex
+
+TEXTS = ["安全生产许可证有效期三年", "消防安全检查，消防验收", "safety 9704", "档案公布", ""]
+
+
+def by_hand(question: str, texts: list[str]) -> list[float]:
+    bags = [Counter(grams([text]).keys.tolist()) for text in texts]
+    mean = sum(sum(bag.values()) for bag in bags) / len(bags)
+    out = []
+    for bag in bags:
+        total = 0.0
+        for key in grams([question]).keys.tolist():
+            documents = sum(1 for other in bags if other[key])
+            idf = math.log(1 + (len(bags) - documents + 0.5) / (documents + 0.5))
+            norm = K1 * (1 - B + B * sum(bag.values()) / mean)
+            total += idf * bag[key] / (bag[key] + norm) if documents else 0.0
+        out.append(total)
+    return out
+
+
+@pytest.mark.parametrize("question", ["许可证几年", "消防检查", "SAFETY", "9704", "没有的词"])
+def test_scores_follow_the_formula(question: str, tmp_path: Path) -> None:
+    built = LexicalIndex.build(grams(TEXTS))
+    built.save(tmp_path)
+    assert np.allclose(LexicalIndex.open(tmp_path).scores(question), by_hand(question, TEXTS), atol=1e-5)
+
+
+def test_common_letters_alone_are_not_scored_unless_nothing_else_is() -> None:
+    index = LexicalIndex.build(grams(["安甲", "安乙", "安丙", "安丁"]))
+    assert (index.scores("安甲") > 0).tolist() == [True, False, False, False]
+    assert (index.scores("安") > 0).all()
+
+
+def test_rarity_orders_pieces() -> None:
+    index = LexicalIndex.build(grams(TEXTS))
+    never, once, twice = index.rarity(["飞机", "许可", "安全"])
+    assert never > once > twice > 0
+
+
+def test_empty_questions_and_empty_libraries() -> None:
+    assert LexicalIndex.build(grams(TEXTS)).scores("，。？").tolist() == [0] * len(TEXTS)
+    assert len(LexicalIndex.build(grams([])).scores("安全")) == 0

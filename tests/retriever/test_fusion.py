@@ -1,0 +1,38 @@
+"""Two rankings into one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from retriever.fusion import best_passages, fuse, top
+
+
+def f32(*values: float) -> np.ndarray:
+    return np.array(values, np.float32)
+
+
+def test_top_is_best_first_and_positive() -> None:
+    assert top(f32(0, 3, 1, 0, 2), 4).tolist() == [1, 4, 2]
+    assert top(f32(), 4).tolist() == []
+
+
+def test_a_unit_counts_by_its_best_passage() -> None:
+    units, scores = best_passages(np.array([7, 2, 7, 1]), f32(0.9, 0.8, 0.7, 0.6))
+    assert units.tolist() == [7, 2, 1]
+    assert scores.tolist() == f32(0.9, 0.8, 0.6).tolist()
+
+
+def test_both_rankings_weigh() -> None:
+    found = fuse(np.array([0, 1, 2]), f32(0.9, 0.5, 0.1), f32(1, 9, 0, 5), weight=0.7)
+    assert found.units.tolist() == [0, 1, 3, 2]
+    assert found.fused[0] == np.float32(0.7)
+    assert abs(found.fused[1] - (0.7 * 0.5 + 0.3)) < 1e-6
+    assert (np.diff(found.fused) <= 0).all()
+
+
+def test_one_ranking_alone() -> None:
+    only_words = fuse(np.empty(0, np.int64), f32(), f32(0, 2, 1))
+    assert only_words.units.tolist() == [1, 2]
+    only_vectors = fuse(np.array([2, 0]), f32(0.5, 0.2), f32(0, 0, 0))
+    assert only_vectors.units.tolist() == [2, 0]
+    assert len(fuse(np.empty(0, np.int64), f32(), f32(0, 0))) == 0
