@@ -10,15 +10,18 @@ from corpus import recommendation
 from corpus.reading import read
 from retriever import basis
 from screens import desk
+from screens.letters import show_form
 from screens.uploads import as_file
 from screens.wording import plain, t
 
 
 def show_page() -> None:
     st.title(t("rectify"))
-    findings, letter = st.tabs([t("find_basis"), t("recommendation_upload")])
+    findings, draft, letter = st.tabs([t("find_basis"), t("letters"), t("recommendation_upload")])
     with findings:
         _findings()
+    with draft:
+        show_form()
     with letter:
         _recommendation()
 

@@ -105,3 +105,21 @@ def test_an_empty_data_folder_teaches(tmp_path: Path, monkeypatch: pytest.Monkey
     page = one_page("ask").run()
     assert not page.exception
     assert "还没有语料库" in everything(page)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_letter_names_what_is_missing() -> None:
+    page = one_page("rectify").run()
+    page.selectbox(key="letter_kind").select("隐患整改通知单").run()
+    page.button(key="letter_button").click().run()
+    assert not page.exception
+    assert "缺少必填项" in everything(page)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_reply_of_an_empty_table_is_refused_by_name() -> None:
+    page = one_page("rectify").run()
+    page.selectbox(key="letter_kind").select("检察建议整改落实情况复函").run()
+    page.text_input(key="letter_检察建议整改落实情况复函_发文机关").input("望川市应急管理局").run()
+    page.button(key="letter_button").click().run()
+    assert "检察建议" in everything(page)
