@@ -24,6 +24,7 @@ from generator.study_text import (
     whole,
     why_not,
 )
+from indexer.obligation import Modality
 
 _MODAL = re.compile("应当|必须|不得")
 _MARK = re.compile(r"[，；。]")
@@ -114,7 +115,9 @@ def _others_duties(text: StudyText, frame: Frame, bearer: str, length: float) ->
         kind = class_of(one.bearer)
         if not (own and kind and apart(own, kind)) or not 0.6 * length <= len(one.action) <= 1.5 * length:
             continue
-        if "，" in one.action or re.search("本法|前款|下列|其|该", one.action) or one.bearer in bearer:
+        if one.modality is not Modality.MUST or one.bearer_source not in ("explicit", "chapeau"):
+            continue
+        if "，" in one.action or re.search("本法|本条例|前款|下列|其|该|符合|规定$", one.action) or one.bearer in bearer:
             continue
         against = (*ours, *(key.text for key in frame.keys), *out)
         if all(likeness(one.action, other) < 0.5 for other in against):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus.place import Address
 from generator.blocks import Block, Cell, Column, Heading, Paper, Paragraph, Run, Table, Title
 from generator.study_item import Bank, Item, Kind, Rule
 from generator.study_paper import answer_blocks, self_test
@@ -24,7 +25,12 @@ Duties = Sequence[tuple[StudyText, Obligation]]
 
 def duties_of(texts: Sequence[StudyText], post: Post | None, taxonomy: Taxonomy) -> Duties:
     """The duties the texts lay on the post (and on the posts it inherits from), or on anyone."""
-    return [(text, one) for text in texts for one in text.obligations if one.action and _meant(one, post, taxonomy)]
+    out = {}
+    for text in texts:
+        for one in text.obligations:
+            if one.action and _meant(one, post, taxonomy):
+                out.setdefault((text.edition.key, one.address, one.quote), (text, one))
+    return list(out.values())
 
 
 def handout(
@@ -36,7 +42,7 @@ def handout(
     blocks += _validity(texts, bank)
     blocks += _goals(bank, duties, post)
     blocks += _duties(duties, post)
-    blocks += _provisions(bank.items)
+    blocks += _provisions(bank.items, texts)
     blocks += _facts("五、期限和数字", "没有可以单独列出的期限和数字。", Rule.NUMBER, "期限、数字", texts, bank)
     blocks += _facts("六、违法行为与处罚", "没有可以单独列出的处罚幅度。", Rule.PENALTY, "处罚幅度", texts, bank)
     blocks += self_test(test, number=7)
@@ -101,24 +107,20 @@ def _duties(duties: Duties, post: Post | None) -> list[Block]:
     return blocks
 
 
-def _provisions(items: Sequence[Item]) -> list[Block]:
-    """The provisions most asked about, word for word, beside an empty cell for plain words."""
-    asked: dict[tuple[str, str], list[Item]] = {}
+def _provisions(items: Sequence[Item], texts: Sequence[StudyText]) -> list[Block]:
+    """The articles most asked about, word for word, beside an empty cell for plain words."""
+    asked: dict[tuple[str, Address], list[Item]] = {}
     for item in items:
-        asked.setdefault((item.place.title, item.basis_text), []).append(item)
-    top = sorted(asked.values(), key=lambda held: -len(held))[:MOST_PROVISIONS]
-    chosen = {id(held) for held in top}
+        asked.setdefault((item.edition, item.place.address.whole()), []).append(item)
+    top = sorted(asked, key=lambda key: -len(asked[key]))[:MOST_PROVISIONS]
+    held = {text.edition.key: text for text in texts}
     rows = []
-    for held in asked.values():
-        if id(held) in chosen:
-            one = held[0]
-            rows.append(
-                (
-                    Cell.of(one.place.citation),
-                    Cell.of(one.basis_text, "law"),
-                    Cell.of(held[0].note or PLAIN_WORDS, "advice"),
-                )
-            )
+    for edition, article in sorted(top, key=lambda key: list(asked).index(key)):
+        text = held[edition]
+        words = "\n".join(row.text for row in text.provisions if row.address.whole() == article)
+        note = next((one.note for one in asked[edition, article] if one.note), PLAIN_WORDS)
+        where = f"《{text.name}》{article.label}"
+        rows.append((Cell.of(where), Cell.of(words, "law"), Cell.of(note, "advice")))
     columns = (Column("条款", 24), Column("条文原文", 56), Column("白话说明（非条文）", 24))
     return [Heading("四、重点条文"), Table(columns, tuple(rows))]
 

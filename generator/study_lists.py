@@ -22,6 +22,15 @@ from generator.study_text import (
 LONGEST_OPTION = 64
 _OPEN = re.compile(r"其他|法律、(?:行政)?法规规定|前款|前项|本条|第[一二三四五六七八九十百]+[条款项]|^[^，]{0,3}$")
 _POINTING = re.compile(r"前款|前条|前项|本条|上述|第[一二三四五六七八九十百]+[条款项]|^(?:其|该)")
+# What a list holds, by the word its lead ends on: only lists of one group lend each other distractors.
+_GROUPS = (
+    ("duty", "职责|职权|义务|责任|权力|任务"),
+    ("act", "行为|情形|情况|违法"),
+    ("right", "权利|待遇"),
+    ("paper", "材料|资料|文件|证件|证明"),
+    ("condition", "条件|资格"),
+    ("matter", "内容|事项|工作|制度|措施|要求|规定"),
+)
 _PENAL = re.compile(r"罚款|处分|吊销")
 _NEGATIVE = re.compile(r"^(?:未|不|违反|拒)")
 
@@ -62,13 +71,19 @@ def _every_item(texts: tuple[StudyText, ...]) -> tuple[tuple[StudyText, Listed, 
 
 
 def _strangers(text: StudyText, listed: Listed, pool: Sequence[StudyText]) -> tuple[str, ...]:
-    """Items of other lists that read like ours and are none of ours: own text before the others'."""
+    """Items of other lists that read like ours and are none of ours: own text before the others'.
+
+    Another text lends only what shares words with ours: an absurd option is no distractor.
+    """
     out: list[str] = []
+    group = _group(listed)
     duties = [one.action for one in text.obligations if listed.bearer and one.bearer.endswith(listed.bearer[-6:])]
     for texts in ((text,), tuple(pool)):
         for other, of, words in _every_item(texts):
             ours = other is text and (of.number == listed.number or likeness(of.lead.text, listed.lead.text) > 0.6)
-            if ours or words in out or not _alike_in_form(words, listed):
+            if ours or words in out or _group(of) != group or not _alike_in_form(words, listed):
+                continue
+            if other is not text and not any(likeness(words, one.text) > 0.15 for one in listed.items):
                 continue
             if any(likeness(words, one.text) > 0.45 for one in listed.items):
                 continue
@@ -78,6 +93,12 @@ def _strangers(text: StudyText, listed: Listed, pool: Sequence[StudyText]) -> tu
         if len(out) >= 12:
             break
     return tuple(out)
+
+
+def _group(listed: Listed) -> str:
+    words = listed.lead.text
+    found = [(words.rfind(hit[-1]), name) for name, ends in _GROUPS if (hit := re.findall(ends, words))]
+    return max(found)[1] if found else ""
 
 
 def _alike_in_form(words: str, listed: Listed) -> bool:
@@ -105,8 +126,8 @@ def _statement(listed: Listed) -> str:
     return f"{listed.lead.text}：{BLANK}。"
 
 
-def _frame(listed: Listed, keys: Sequence[Slice], slot: str, seed: int) -> Frame:
-    rows = (listed.lead, *keys)
+def _frame(text: StudyText, listed: Listed, keys: Sequence[Slice], slot: str, seed: int) -> Frame:
+    rows = (whole(listed.provision), *(whole(text.rows[key.address]) for key in keys))
     return Frame(
         listed.provision.address, f"l{listed.provision.address.paragraph or 0}.{slot}", seed, tuple(keys), rows,
         (listed.lead,), listed.bearer,
@@ -120,7 +141,7 @@ def _singles(
         number = key.address.item or 0
         random = dice(seed, key.address.label, "list")
         others = _near(strangers, len(key.text), random, 3)
-        frame = _frame(listed, (key,), f"s{number}", seed)
+        frame = _frame(text, listed, (key,), f"s{number}", seed)
         if len(others) < 3 or not _like_length(len(key.text), others):
             yield refused(Rule.LIST, "没有长度相近的他项", key.address)
             continue
@@ -157,7 +178,7 @@ def _multiples(
             yield refused(Rule.LIST, "没有长度相近的他项", listed.provision.address)
             return
         options, answer = mixed([one.text for one in keys], others, random=random)
-        frame = _frame(listed, keys, f"m{number}", seed)
+        frame = _frame(text, listed, keys, f"m{number}", seed)
         yield text.item(Kind.MULTIPLE, Rule.LIST, frame, _statement(listed), options=options, answer=answer)
 
 
@@ -166,8 +187,5 @@ def _whole_list(text: StudyText, listed: Listed, seed: int) -> Iterator[Item | R
     if not 3 <= len(listed.items) <= 10 or sum(len(one.text) for one in listed.items) > 500:
         yield refused(Rule.DUTY, "要点过多", listed.provision.address)
         return
-    frame = Frame(
-        listed.provision.address, f"l{listed.provision.address.paragraph or 0}.all", seed, listed.items,
-        (whole(listed.provision), *listed.items), (listed.lead,), listed.bearer,
-    )  # fmt: skip
+    frame = _frame(text, listed, listed.items, "all", seed)
     yield text.item(Kind.SHORT, Rule.DUTY, frame, f"{listed.lead.text}：{BLANK}。请逐项列出。")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.document import Edition
 from corpus.errors import NothingFound, WrongUsage
@@ -141,7 +141,7 @@ def draw_up(
             f"所选文本没有可以出题的条文（试出{len(items)}题，均不合所选条件；拒绝{sum(refused.values())}处）。",
             "请增加文本，或放宽岗位、题型、难度。",
         )
-    chosen = fitting if wanted.count is None else _spread(fitting, wanted.count, seed)
+    chosen = _seated(fitting if wanted.count is None else _spread(fitting, wanted.count, seed), seed)
     bank = Bank(
         tuple(chosen), seed, on, tuple(f"{t.edition.title}（{t.edition.masthead.version or '版本日期不详'}）" for t in texts),
         dict(refused.most_common()),
@@ -215,6 +215,23 @@ def _spread(items: Sequence[Item], count: int, seed: int) -> list[Item]:
                 used[one.place.citation] += 1
                 picked.append(one)
     return sorted(picked, key=lambda one: (order[one.kind], picked.index(one)))
+
+
+def _seated(items: Sequence[Item], seed: int) -> list[Item]:
+    """The same items, the keys of the single-choice ones dealt evenly over A to D with the seed."""
+    singles = [item.id for item in items if item.kind is Kind.SINGLE]
+    deck = [number % 4 for number in range(len(singles))]
+    dice(seed, "positions").shuffle(deck)
+    seats = dict(zip(singles, deck, strict=True))
+    out: list[Item] = []
+    for item in items:
+        if item.kind is Kind.SINGLE:
+            options, seat, now = list(item.options), seats[item.id], item.answer[0]
+            options[seat], options[now] = options[now], options[seat]
+            out.append(replace(item, options=tuple(options), answer=(seat,)))
+        else:
+            out.append(item)
+    return out
 
 
 def _shortage(wanted: Wanted, fitting: Sequence[Item], refused: Counter[str]) -> str:

@@ -34,6 +34,8 @@ _DATE = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|[一二三四五六�
 _FINE = re.compile(r"罚款|罚金|违法所得|倍|有期徒刑|拘留")
 _LAXER_ABOVE = re.compile(r"^(?:以?内|之内)")
 _LAXER_BELOW = re.compile(r"(?:不少于|不得少于|至少|不低于|不得低于|不小于)$")
+_IN_RANGE_AFTER = re.compile(r"^(?:至|到|—|－|-|～|~|以上[^，。；]{0,8}(?:以下|以内)|以上不)")
+_IN_RANGE_BEFORE = re.compile(r"(?:至|到|—|－|～|~|以上|以上不满|以上不足)$")
 _NOT_COUNTED = frozenset({"一人", "一次", "一级", "二级", "三级", "一份", "千人", "十分", "一名"})
 
 
@@ -119,6 +121,9 @@ def _ask(
     at, row = sentence.provision.address, sentence.provision
     before, after = row.text[span[0] : one.start], row.text[one.end : span[1]]
     statement = before + BLANK + after
+    if _IN_RANGE_AFTER.search(after) or _IN_RANGE_BEFORE.search(before):
+        yield refused(Rule.NUMBER, "只是区间的一端", at)
+        return
     if one.text in before or one.text in after:
         yield refused(Rule.NUMBER, "题干泄露答案", at)
         return
@@ -145,7 +150,8 @@ def _others(text: StudyText, one: Quantity, statement: str, pool: Sequence[Study
     out: list[str] = []
     for held in (known((text,)), known(tuple(pool))):
         for other in held.get(one.unit, ()):
-            if other.value != one.value and other.text not in out and other.text not in statement:
+            whole_number = other.value == int(other.value) or one.value != int(one.value)
+            if whole_number and other.value != one.value and other.text not in out and other.text not in statement:
                 out.append(other.text)
         if len(out) >= 3:
             break

@@ -75,7 +75,8 @@ def _section(part: int, kind: Kind, items: Sequence[Item]) -> Heading:
 def question(number: int, item: Item) -> list[Block]:
     """The stem and its options; a true-false item gets its brackets, a short one lines to write on."""
     tail = BLANK if item.kind is Kind.TRUEFALSE else ""
-    out: list[Block] = [Paragraph.of(f"{number}．{item.stem}{tail}", PLAIN)]
+    words = f"{number}．{item.stem}{tail}".replace("　　", "\u00a0" * 4)  # a blank never breaks over lines
+    out: list[Block] = [Paragraph.of(words, PLAIN)]
     if item.kind in (Kind.SINGLE, Kind.MULTIPLE):
         out += [Paragraph.of(line, PLAIN) for line in option_lines(item.options)]
     return out
@@ -96,7 +97,7 @@ def option_lines(options: Sequence[str]) -> list[str]:
 
 def answer_sheet(bank: Bank, *, title: str) -> Paper:
     """The sheet an examinee fills in: boxes for choices, lines for words."""
-    blocks: list[Block] = [Title(f"{title}答题卡"), _who()]
+    blocks: list[Block] = [Title(title), Title("答题卡"), _who()]
     number = 0
     for part, (kind, items) in enumerate(by_kind(bank.items), 1):
         blocks.append(Heading(f"{to_chinese(part)}、{kind.chinese}"))
@@ -124,7 +125,7 @@ def _boxes(numbers: Sequence[int], across: int) -> Table:
 
 def answers(bank: Bank, *, title: str) -> Paper:
     """Every answer with the provision word for word, its reference and version."""
-    blocks: list[Block] = [Title(f"{title}参考答案")]
+    blocks: list[Block] = [Title(title), Title("参考答案")]
     blocks += answer_blocks(bank.items)
     return Paper(tuple(blocks), f"{title}参考答案")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 from random import Random
 
@@ -48,6 +50,7 @@ _CLOSE = frozenset(
         ("government", "official"),
     )
 )  # fmt: skip
+_PUBLIC = frozenset({"state", "ministry", "government", "department", "official"})
 # 从业人员 and 单位 are often confused and cannot be each other's duty; only hyponyms are close.
 _APART = frozenset({frozenset({"unit", "employee"})})
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _CLASSES)
@@ -110,7 +113,7 @@ def _ask(
     key = sentence.slice(sentence.start, sentence.start + len(bearer))
     frame = Frame(at, slot, seed, (key,), (whole(sentence.provision),), (sentence.slice(),), bearer)
     random = dice(seed, at.label, slot, "subject")
-    others = _others(text, bearer, rest, pool, random)
+    others = _others(text, duty, rest, pool, random)
     common = sum(one.bearer == bearer for one in text.obligations) > _MOST_COMMON
     if common:
         yield refused(Rule.SUBJECT, "主体过于常见，不作填空", at)
@@ -121,7 +124,11 @@ def _ask(
         return
     options, answer = mixed((bearer,), others, random=random)
     yield text.item(Kind.SINGLE, Rule.SUBJECT, frame, BLANK + rest, options=options, answer=answer)
-    wrong = "" if random.random() < 0.5 else others[0]
+    true = random.random() < 0.5
+    wrong = "" if true else _false_bearer(text, duty, others)
+    if not true and not wrong:
+        yield refused(Rule.SUBJECT, "换主体后未必不成立", at)
+        return
     yield text.item(
         Kind.TRUEFALSE, Rule.SUBJECT, frame, (wrong or bearer) + rest, options=TRUE_FALSE,
         answer=(1 if wrong else 0,), swap=(bearer, wrong) if wrong else None,
@@ -138,24 +145,49 @@ def _same_elsewhere(text: StudyText, duty: Obligation) -> bool:
     return False
 
 
-def _others(
-    text: StudyText, bearer: str, rest: str, pool: Sequence[StudyText], random: Random
-) -> list[str]:
+def _others(text: StudyText, duty: Obligation, rest: str, pool: Sequence[StudyText], random: Random) -> list[str]:
     """Three bearers of three other classes whose mean length comes nearest to the key's."""
-    own = class_of(bearer)
-    groups: dict[str, list[str]] = {}
-    for held in (text, *pool):
-        for name in held.bearers:
+    bearer, own = duty.bearer, class_of(duty.bearer)
+    near: dict[str, list[str]] = {}
+    for names in (text.bearers, _frequent(tuple(pool))):
+        for name in names:
             kind = class_of(name)
-            fits = kind and apart(own, kind) and not _POINTING.search(name) and len(name) <= LONGEST_NAME
-            if fits and name not in rest and name not in groups.setdefault(kind, []) and not _JOINED.search(name):
-                groups[kind].append(name)
-        if sum(bool(names) for names in groups.values()) >= 5:
+            fits = kind and apart(own, kind) and _is_plain(name) and name not in rest
+            if fits and len(near.setdefault(kind, [])) < 6 and name not in near[kind]:
+                near[kind].append(name)
+        if sum(bool(held) for held in near.values()) >= 4:
             break
-    near = {kind: sorted(names, key=lambda n: (abs(len(n) - len(bearer)), n))[:4] for kind, names in groups.items() if names}
     best: list[tuple[float, float, list[str]]] = []
-    for kinds in combinations(sorted(near), 3):
-        trio = [random.choice(near[kind][:2]) for kind in kinds]
+    for kinds in combinations(sorted(kind for kind in near if near[kind]), 3):
+        trio = [_nearest(near[kind], len(bearer), random) for kind in kinds]
         mean = sum(map(len, trio)) / 3
         best.append((abs(mean - len(bearer)) / mean, random.random(), trio))
     return min(best)[2] if best else []
+
+
+def _is_plain(name: str) -> bool:
+    """A name that reads on its own: one bearer, not too long, pointing nowhere."""
+    return len(name) <= LONGEST_NAME and not _POINTING.search(name) and not _JOINED.search(name)
+
+
+def _nearest(names: Sequence[str], length: int, random: Random) -> str:
+    return random.choice(sorted(names, key=lambda name: (abs(len(name) - length), name))[:2])
+
+
+@lru_cache(maxsize=8)
+def _frequent(pool: tuple[StudyText, ...]) -> tuple[str, ...]:
+    """The bearers of all the texts, the most frequent first."""
+    found = Counter(name for text in pool for name in text.bearers)
+    return tuple(name for name, times in found.most_common() if times > 1 or len(pool) < 4)
+
+
+def _false_bearer(text: StudyText, duty: Obligation, others: Sequence[str]) -> str:
+    """A bearer of whom the duty is plainly false: no public body, and none with a duty like it."""
+    for name in others:
+        kind = class_of(name)
+        if kind in _PUBLIC:
+            continue
+        theirs = [one.action for one in text.obligations if class_of(one.bearer) == kind]
+        if all(likeness(duty.action, action) < 0.4 for action in theirs):
+            return name
+    return ""

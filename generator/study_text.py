@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from random import Random
 
@@ -158,8 +159,9 @@ class StudyText:
 
     @cached_property
     def bearers(self) -> tuple[str, ...]:
-        """Bearers that the text names itself, in order."""
-        return tuple(dict.fromkeys(one.bearer for one in self.obligations if one.bearer_source == "explicit"))
+        """Bearers that open a sentence of the text, the most frequent first."""
+        found = Counter(one.bearer for one in self.obligations if one.quote.startswith(one.bearer))
+        return tuple(name for name, _ in found.most_common())
 
     @cached_property
     def whole(self) -> str:
@@ -180,6 +182,8 @@ class StudyText:
         """An item on a provision of this text; its place says what holds on the day."""
         row = self.rows.get(frame.at)
         place = self.edition.place(row if row is not None else frame.at, on=self.on)
+        if place.version is None:  # a text without a date of its own is known by its first day
+            place = replace(place, version=self.edition.effective_from)
         return Item(
             kind, rule, self.edition.work, self.edition.key, place, frame.slot, frame.seed,
             self.lead if frame.lead is None else frame.lead, statement, frame.keys, frame.basis, frame.parts,

@@ -84,7 +84,7 @@ class Verifier:
         found: list[str] = []
         if edition.status(self._on) is not Status.IN_FORCE:
             found.append("依据的文本不是现行有效文本")
-        if edition.masthead.version != item.place.version or edition.work != item.work:
+        if (edition.masthead.version or edition.effective_from) != item.place.version or edition.work != item.work:
             found.append("版本与文本库不一致")
         found += _slices(item, stored)
         if not found:
