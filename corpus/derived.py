@@ -163,7 +163,7 @@ def names_of(
     names: dict[str, list[str]] = defaultdict(list)
     for work, held in works.items():
         title = bare_title(work)
-        keys = {title, number_free(title)}
+        keys = {title, *shorter_titles(title)}
         keys |= {number_key(e.masthead.number) for e in held if e.masthead.number}
         keys.update(*(numbers.get(e.key, ()) for e in held))
         for key in keys:
@@ -176,9 +176,12 @@ def names_of(
     return {name: tuple(dict.fromkeys(held)) for name, held in names.items() if held}
 
 
-def number_free(title: str) -> str:
-    """国务院关于预防…的规定 is also called 关于预防…的规定."""
-    return title.removeprefix("国务院") if title.startswith("国务院关于") else title
+def shorter_titles(title: str) -> tuple[str, ...]:
+    """国务院关于预防…的特别规定 is also called 关于预防…的特别规定 and 预防…的特别规定."""
+    if not title.startswith("国务院关于"):
+        return ()
+    about = title.removeprefix("国务院")
+    return (about, about.removeprefix("关于")) if title.endswith(("规定", "办法", "条例")) else (about,)
 
 
 def lookup(names: Mapping[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
