@@ -17,7 +17,8 @@ from typing import Protocol
 from corpus.document import Provision
 from corpus.library import Library, covers
 from corpus.place import Address
-from retriever import cited, notfound
+from retriever import cited, kind_fit, notfound
+from retriever.engine import Engine
 from retriever.english import EnglishTexts, Found, list_text
 from retriever.hit import Filters, Hit
 from retriever.notfound import Signals
@@ -43,6 +44,9 @@ class Searcher(Protocol):
 
     @property
     def titles(self) -> Titles: ...
+
+    @property
+    def engine(self) -> Engine: ...
 
     def find(
         self,
@@ -125,11 +129,18 @@ class Desk:
         """The provisions nearest to an understood question: of the works it names, else of all."""
         limits = replace(filters or Filters(), without=without)
         day = on or question.on or date.today().isoformat()
+        wide = max(k, kind_fit.LOOKED_AT)
+        found: tuple[Hit, ...] = ()
         if question.named.works and not limits.works:
             named = replace(limits, works=question.named.works)
-            if found := self.searcher.find(question, k=k, on=day, filters=named, level=level):
-                return found
-        return self.searcher.find(question, k=k, on=day, filters=limits, level=level)
+            found = self.searcher.find(question, k=wide, on=day, filters=named, level=level)
+        found = found or self.searcher.find(question, k=wide, on=day, filters=limits, level=level)
+        if self.searcher.engine.ranker is None:
+            found = kind_fit.reorder(question, found, local=self._is_local)
+        return found[:k]
+
+    def _is_local(self, hit: Hit) -> bool:
+        return self.searcher.library.edition(hit.key).masthead.region is not None
 
     def _searched(self, question: Question, day: str, filters: Filters) -> Answer:
         hits = self.hits(question, on=day, filters=filters, without=filters.without)
@@ -190,6 +201,7 @@ class Desk:
             together=sum(hit.key == best.key for hit in hits) / len(hits),
             score=best.score,
             fits=notfound.fits(question, best.text),
+            translated=self.searcher.similarity(question.query, [_with_context(best)])[0],
         )
 
     # -- English ---------------------------------------------------------------------------------

@@ -35,7 +35,8 @@ class Signals:
     coverage_top: the best share among the first five; rare: the heaviest pair found or not in the best;
     cosine: the encoder's similarity of the best; margin: how far the best stands before the tenth;
     together: share of the first ten from the best one's text; score: the ranker's score; fits: whether the
-    best provision holds a figure of the kind asked for (1 where no figure is asked).
+    best provision holds a figure of the kind asked for (1 where no figure is asked); translated: the
+    encoder's similarity of the best to the question with the law's words added.
     """
 
     coverage: float
@@ -46,6 +47,7 @@ class Signals:
     together: float
     score: float
     fits: float
+    translated: float
 
     def as_dict(self) -> dict[str, float]:
         return asdict(self)
