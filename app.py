@@ -9,7 +9,7 @@ os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 
 import streamlit as st
 
-from screens import ask, check, duties, home, library, rectify
+from screens import ask, check, duties, home, library, rectify, study
 from screens.wording import t
 
 PAGES = (
@@ -17,6 +17,7 @@ PAGES = (
     (ask.show, "ask", ":material/search:"),
     (duties.show, "duties", ":material/checklist:"),
     (rectify.show, "rectify", ":material/gavel:"),
+    (study.show, "study", ":material/school:"),
     (check.show, "check", ":material/fact_check:"),
     (library.show, "library", ":material/library_books:"),
 )

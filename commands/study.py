@@ -16,7 +16,9 @@ def register(commands: Any) -> None:
     """Registers the command on the terminal's router."""
     parser = commands.add_parser("study", help="study material: handout, exam, item bank, slides")
     add_reading(parser)
-    parser.add_argument("--work", action="append", default=[], metavar="W", help="a text, e.g. 安全生产法; may repeat")
+    parser.add_argument(
+        "--work", action="append", default=[], metavar="W", help="a text, e.g. 安全生产法; may repeat"
+    )
     parser.add_argument("--industry", metavar="I", help="adds the national texts of an industry, e.g. 煤矿")
     parser.add_argument("--post", metavar="P", help="only what concerns a post, e.g. 主要负责人")
     parser.add_argument("--types", metavar="T,…", help="single,multiple,truefalse,cloze,short (default all)")
@@ -26,7 +28,9 @@ def register(commands: Any) -> None:
     parser.add_argument("--as-of", metavar="DATE", help="the law of this day (default today)")
     parser.add_argument("--title", metavar="T", help="title of the papers")
     parser.add_argument("--columns", metavar="FILE.toml", help="column map of an exam platform")
-    parser.add_argument("--update", metavar="题库.json", help="bring a saved bank up to date with the library")
+    parser.add_argument(
+        "--update", metavar="题库.json", help="bring a saved bank up to date with the library"
+    )
     parser.add_argument("-o", "--output", metavar="DIR", help="folder for the files")
     parser.set_defaults(run=run)
 
@@ -93,7 +97,9 @@ def _tell(report: Row, *, quiet: bool) -> None:
     if quiet:
         return
     kinds = "、".join(f"{name}{number}" for name, number in report["kinds"].items())
-    say(f"共{report['count']}题（{kinds}）；可出{report['available']}题；拒绝{sum(report['refused'].values())}处。")
+    say(
+        f"共{report['count']}题（{kinds}）；可出{report['available']}题；拒绝{sum(report['refused'].values())}处。"
+    )
     for name in report.get("files", ()):
         say(f"已写入 {name}")
 
@@ -113,6 +119,9 @@ def _update(args: argparse.Namespace, library: Any, day: str) -> Row:
         "kept": found.kept,
         "reissued": found.reissued,
         "retired": found.retired,
-        "expired": [{"id": item.id, "citation": item.place.citation, "version": item.version} for item in found.bank.expired],
+        "expired": [
+            {"id": item.id, "citation": item.place.citation, "version": item.version}
+            for item in found.bank.expired
+        ],
         "files": [str(one) for one in files],
     }

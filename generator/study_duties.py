@@ -29,7 +29,9 @@ from indexer.obligation import Modality
 _MODAL = re.compile("应当|必须|不得")
 _MARK = re.compile(r"[，；。]")
 # A clause that only says when or how belongs to the next one.
-_OPEN_CLAUSE = re.compile(r"(?:的|时|后|前|下|中|内|间|起)$|^(?:并?(?:按照|依照|根据|通过|由|将|经)|为了?|其中|特别是)")
+_OPEN_CLAUSE = re.compile(
+    r"(?:的|时|后|前|下|中|内|间|起)$|^(?:并?(?:按照|依照|根据|通过|由|将|经)|为了?|其中|特别是)"
+)
 _TELLING = 5  # characters a head must say beyond its bearer and modal word
 
 
@@ -117,7 +119,11 @@ def _others_duties(text: StudyText, frame: Frame, bearer: str, length: float) ->
             continue
         if one.modality is not Modality.MUST or one.bearer_source not in ("explicit", "chapeau"):
             continue
-        if "，" in one.action or re.search("本法|本条例|前款|下列|其|该|符合|规定$", one.action) or one.bearer in bearer:
+        if (
+            "，" in one.action
+            or re.search("本法|本条例|前款|下列|其|该|符合|规定$", one.action)
+            or one.bearer in bearer
+        ):
             continue
         against = (*ours, *(key.text for key in frame.keys), *out)
         if all(likeness(one.action, other) < 0.5 for other in against):

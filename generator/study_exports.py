@@ -20,14 +20,15 @@ import genanki
 from corpus.errors import InputRefused
 from generator.paper import clean
 from generator.sheet import plain, write_rows
-from generator.study_item import BLANK, Bank, Item, Kind
+from generator.study_item import BLANK, Bank, Item, Kind, digest
 
 EXPIRED = "已过期"
 CURRENT = "现行有效"
 LETTERS = "ABCDEFGH"
 # The generic columns of DOMAIN §5, then what lets a platform update an item.
 FIELDS = (
-    "题干", "题型", *(f"选项{letter}" for letter in LETTERS), "正确答案", "解析", "章节", "难度", "法条", "版本", "编号", "状态",
+    "题干", "题型", *(f"选项{letter}" for letter in LETTERS), "正确答案", "解析",
+    "章节", "难度", "法条", "版本", "编号", "状态",
 )  # fmt: skip
 _DIFFICULTY = {1: "易", 2: "中", 3: "难"}
 _STAMP = 1_767_225_600.0  # 2026-01-01: the same bank gives the same package
@@ -52,17 +53,23 @@ def read_columns(path: Path) -> ColumnMap:
         rows = tomllib.loads(path.read_text("utf-8-sig"))["列"]
         columns = tuple((str(row["表头"]), str(row["字段"])) for row in rows)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise InputRefused(f"列对照文件 {path.name} 读不出来：{error}。", "请照 列对照.toml 的写法修改。") from error
+        raise InputRefused(
+            f"列对照文件 {path.name} 读不出来：{error}。", "请照 列对照.toml 的写法修改。"
+        ) from error
     unknown = [field for _, field in columns if field not in FIELDS]
     if unknown or not columns:
-        raise InputRefused(f"列对照文件中没有名为“{'、'.join(unknown)}”的字段。", f"可用字段：{'、'.join(FIELDS)}。")
+        raise InputRefused(
+            f"列对照文件中没有名为“{'、'.join(unknown)}”的字段。", f"可用字段：{'、'.join(FIELDS)}。"
+        )
     return ColumnMap(columns)
 
 
 def columns_text(columns: ColumnMap) -> str:
     """The column-map file for `columns`, to be edited for another platform."""
     head = "# 列对照：表头是考试平台要求的列名，字段是本程序的内容；改名、换序、删行后用 --columns 指定。\n"
-    quoted = ((heading.replace("\\", "\\\\").replace('"', '\\"'), field) for heading, field in columns.columns)
+    quoted = (
+        (heading.replace("\\", "\\\\").replace('"', '\\"'), field) for heading, field in columns.columns
+    )
     return head + "".join(f'\n[[列]]\n表头 = "{heading}"\n字段 = "{field}"\n' for heading, field in quoted)
 
 
@@ -102,7 +109,9 @@ def exported(bank: Bank) -> tuple[Item, ...]:
 def write_xlsx(bank: Bank, path: Path, *, columns: ColumnMap | None = None) -> Path:
     """The bank as one sheet, expired items marked; `columns` for another platform."""
     chosen = columns or ColumnMap.generic()
-    return write_rows([head for head, _ in chosen.columns], rows_of(exported(bank), chosen), path, title="题库")
+    return write_rows(
+        [head for head, _ in chosen.columns], rows_of(exported(bank), chosen), path, title="题库"
+    )
 
 
 def write_csv(bank: Bank, path: Path, *, columns: ColumnMap | None = None) -> Path:
@@ -235,8 +244,9 @@ def _answer(question: ET.Element, text: str, fraction: str) -> None:
 _FRONT = '<div class="kind">{{题型}}</div><div class="stem">{{题干}}</div><div class="options">{{选项}}</div>'
 _BACK = '{{FrontSide}}<hr id="answer"><div class="key">{{答案}}</div><div class="law">{{解析}}</div>'
 _CSS = (
-    ".card{font-family:'Noto Sans CJK SC','Microsoft YaHei',sans-serif;font-size:18px;line-height:1.6;text-align:left}"
-    ".kind{color:#888;font-size:14px}.options{margin-top:.6em}.key{font-weight:bold;margin:.4em 0}.law{font-size:16px}"
+    ".card{font-family:'Noto Sans CJK SC','Microsoft YaHei',sans-serif;font-size:18px;line-height:1.6;"
+    "text-align:left}.kind{color:#888;font-size:14px}.options{margin-top:.6em}"
+    ".key{font-weight:bold;margin:.4em 0}.law{font-size:16px}"
 )
 
 
@@ -252,7 +262,7 @@ def _model() -> genanki.Model:
 
 
 def write_anki(bank: Bank, path: Path) -> Path:
-    """An Anki package: one deck a law, notes known by law + article + slot, so that a re-import updates them."""
+    """An Anki package: one deck a law; notes are known by law, article and slot, so a re-import updates."""
     model = _model()
     decks: dict[str, genanki.Deck] = {}
     for item in exported(bank):
@@ -268,7 +278,7 @@ def write_anki(bank: Bank, path: Path) -> Path:
 
 def _deck_id(work: str) -> int:
     """A fixed deck id a law: the same over every export."""
-    return DECK_ID + sum(ord(char) * 131**n for n, char in enumerate(work)) % 1_000_000_007
+    return DECK_ID + int(digest(work)[:7], 16)
 
 
 def _note(model: genanki.Model, item: Item) -> genanki.Note:
@@ -277,7 +287,8 @@ def _note(model: genanki.Model, item: Item) -> genanki.Note:
     answer = item.letters if item.options else "\n".join(key.text for key in item.keys)
     kind = f"{EXPIRED} · {item.kind.chinese}" if item.expired else item.kind.chinese
     values = (
-        item.id, kind, item.stem, "\n".join(lines), answer, item.explanation, item.place.citation, item.version,
+        item.id, kind, item.stem, "\n".join(lines), answer, item.explanation,
+        item.place.citation, item.version,
     )  # fmt: skip
     tags = [item.rule.chinese, item.kind.chinese, *([EXPIRED] if item.expired else [])]
     return genanki.Note(model=model, fields=[_card(value) for value in values], guid=item.id, tags=tags)

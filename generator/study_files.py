@@ -48,7 +48,9 @@ def write_banks(bank: Bank, folder: Path, *, columns: ColumnMap | None = None) -
             study_exports.write_anki(bank, folder / "题库.apkg"),
         ]
     except OSError as error:
-        raise InputRefused(f"写不进文件夹 {folder}：{error.strerror or error}。", "请换一个文件夹，或关闭正打开的文件。") from error
+        raise InputRefused(
+            f"写不进文件夹 {folder}：{error.strerror or error}。", "请换一个文件夹，或关闭正打开的文件。"
+        ) from error
 
 
 def write_all(
@@ -64,13 +66,21 @@ def write_all(
     """Every file: banks, handout, exam paper, answer sheet, answers, slides."""
     files = write_banks(bank, folder, columns=columns)
     duties = duties_of(texts, post, taxonomy)
-    files.append(typeset(handout(bank, texts, duties, title=title.replace("测试", "讲义"), post=post), folder / "讲义.docx"))
+    files.append(
+        typeset(
+            handout(bank, texts, duties, title=title.replace("测试", "讲义"), post=post), folder / "讲义.docx"
+        )
+    )
     files.append(typeset(exam_paper(bank, title=title), folder / "试卷.docx"))
     files.append(typeset(answer_sheet(bank, title=title), folder / "答题卡.docx"))
     files.append(typeset(answers(bank, title=title), folder / "参考答案.docx"))
-    validity = [f"《{t.edition.title}》 {t.edition.masthead.version or '版本日期不详'}文本" for t in texts[:8]]
+    validity = [f"《{t.edition.title}》 {t.version}文本" for t in texts[:8]]
     slides = study_slides.slides_of(bank, duties)
-    files.append(study_slides.write(slides, folder / "课件.pptx", title=title.replace("测试", "课件"), validity=validity))
+    files.append(
+        study_slides.write(
+            slides, folder / "课件.pptx", title=title.replace("测试", "课件"), validity=validity
+        )
+    )
     return files
 
 

@@ -1,4 +1,4 @@
-"""The handout of a lesson: validity, goals, duties by post, provisions, numbers, penalties, self-test, answers.
+"""The handout of a lesson: validity, goals, duties, provisions, numbers, penalties, self-test, answers.
 
 The law's words and ours stand in separate cells; the cell for plain words is the trainer's to fill.
 """
@@ -17,7 +17,13 @@ from indexer.taxonomy import Post, Taxonomy
 
 MOST_DUTIES, MOST_PROVISIONS, MOST_FACTS, MOST_TEST = 60, 30, 40, 40
 PLAIN_WORDS = "（由讲师填写）"
-_STATUS = {"in_force": "现行有效", "not_yet": "尚未生效", "amended": "已修改", "repealed": "已废止", "unknown": "效力待核"}
+_STATUS = {
+    "in_force": "现行有效",
+    "not_yet": "尚未生效",
+    "amended": "已修改",
+    "repealed": "已废止",
+    "unknown": "效力待核",
+}
 
 
 Duties = Sequence[tuple[StudyText, Obligation]]
@@ -25,7 +31,7 @@ Duties = Sequence[tuple[StudyText, Obligation]]
 
 def duties_of(texts: Sequence[StudyText], post: Post | None, taxonomy: Taxonomy) -> Duties:
     """The duties the texts lay on the post (and on the posts it inherits from), or on anyone."""
-    out = {}
+    out: dict[tuple[str, Address, str], tuple[StudyText, Obligation]] = {}
     for text in texts:
         for one in text.obligations:
             if one.action and _meant(one, post, taxonomy):
@@ -43,8 +49,8 @@ def handout(
     blocks += _goals(bank, duties, post)
     blocks += _duties(duties, post)
     blocks += _provisions(bank.items, texts)
-    blocks += _facts("五、期限和数字", "没有可以单独列出的期限和数字。", Rule.NUMBER, "期限、数字", texts, bank)
-    blocks += _facts("六、违法行为与处罚", "没有可以单独列出的处罚幅度。", Rule.PENALTY, "处罚幅度", texts, bank)
+    blocks += _facts("五、期限和数字", Rule.NUMBER, "期限、数字", texts=texts, bank=bank)
+    blocks += _facts("六、违法行为与处罚", Rule.PENALTY, "处罚幅度", texts=texts, bank=bank)
     blocks += self_test(test, number=7)
     blocks.append(Heading("八、答案和依据"))
     blocks += [_lower(block) for block in answer_blocks(test)]
@@ -69,7 +75,7 @@ def _validity(texts: Sequence[StudyText], bank: Bank) -> list[Block]:
         rows.append(
             (
                 Cell.of(f"《{edition.title}》"),
-                Cell.of(edition.masthead.version or "不详", centred=True),
+                Cell.of(text.version, centred=True),
                 Cell.of(edition.effective_from or "不详", centred=True),
                 Cell.of(_STATUS[edition.status(text.on).value], centred=True),
             )
@@ -125,17 +131,19 @@ def _provisions(items: Sequence[Item], texts: Sequence[StudyText]) -> list[Block
     return [Heading("四、重点条文"), Table(columns, tuple(rows))]
 
 
-def _facts(head: str, none: str, rule: Rule, name: str, texts: Sequence[StudyText], bank: Bank) -> list[Block]:
+def _facts(head: str, rule: Rule, name: str, *, texts: Sequence[StudyText], bank: Bank) -> list[Block]:
     """One row a number: the number, the sentence it stands in, the reference."""
     held: dict[tuple[str, str, str], Item] = {}
     for item in bank.items:
         if item.rule is rule:
             held.setdefault((item.edition, item.keys[0].text, "".join(p.text for p in item.parts)), item)
     if not held:
-        return [Heading(head), Paragraph.of(none)]
+        return [Heading(head), Paragraph.of(f"所选题目没有可以单独列出的{name}。")]
     order = {text.edition.key: number for number, text in enumerate(texts)}
     rows = []
-    for (edition, words, said), item in sorted(held.items(), key=lambda pair: order.get(pair[0][0], 0))[:MOST_FACTS]:
+    for (edition, words, said), item in sorted(held.items(), key=lambda pair: order.get(pair[0][0], 0))[
+        :MOST_FACTS
+    ]:
         del edition
         rows.append((Cell.of(words, "law"), Cell.of(said, "law"), Cell.of(item.place.citation)))
     columns = (Column(name, 24), Column("条文原文", 56), Column("依据", 24))
@@ -149,4 +157,3 @@ def _test(items: Sequence[Item]) -> tuple[Item, ...]:
     for kind in Kind:
         out += [item for item in items if item.kind is kind][:share]
     return tuple(out)
-

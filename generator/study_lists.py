@@ -20,7 +20,9 @@ from generator.study_text import (
 )
 
 LONGEST_OPTION = 64
-_OPEN = re.compile(r"其他|法律、(?:行政)?法规规定|前款|前项|本条|第[一二三四五六七八九十百]+[条款项]|^[^，]{0,3}$")
+_OPEN = re.compile(
+    r"其他|法律、(?:行政)?法规规定|前款|前项|本条|第[一二三四五六七八九十百]+[条款项]|^[^，]{0,3}$"
+)
 _POINTING = re.compile(r"前款|前条|前项|本条|上述|第[一二三四五六七八九十百]+[条款项]|^(?:其|该)")
 # What a list holds, by the word its lead ends on: only lists of one group lend each other distractors.
 _GROUPS = (
@@ -42,7 +44,9 @@ def make(text: StudyText, *, pool: Sequence[StudyText], seed: int) -> Iterator[I
         if reason:
             yield refused(Rule.LIST, reason, listed.provision.address)
             continue
-        usable = tuple(one for one in listed.items if len(one.text) <= LONGEST_OPTION and not _OPEN.search(one.text))
+        usable = tuple(
+            one for one in listed.items if len(one.text) <= LONGEST_OPTION and not _OPEN.search(one.text)
+        )
         strangers = _strangers(text, listed, pool)
         yield from _singles(text, listed, usable, strangers, seed)
         yield from _multiples(text, listed, usable, strangers, seed)
@@ -77,17 +81,23 @@ def _strangers(text: StudyText, listed: Listed, pool: Sequence[StudyText]) -> tu
     """
     out: list[str] = []
     group = _group(listed)
-    duties = [one.action for one in text.obligations if listed.bearer and one.bearer.endswith(listed.bearer[-6:])]
+    duties = [
+        one.action for one in text.obligations if listed.bearer and one.bearer.endswith(listed.bearer[-6:])
+    ]
     for texts in ((text,), tuple(pool)):
         for other, of, words in _every_item(texts):
-            ours = other is text and (of.number == listed.number or likeness(of.lead.text, listed.lead.text) > 0.6)
+            ours = other is text and (
+                of.number == listed.number or likeness(of.lead.text, listed.lead.text) > 0.6
+            )
             if ours or words in out or _group(of) != group or not _alike_in_form(words, listed):
                 continue
             if other is not text and not any(likeness(words, one.text) > 0.15 for one in listed.items):
                 continue
             if any(likeness(words, one.text) > 0.45 for one in listed.items):
                 continue
-            if likeness(words, listed.lead.text) > 0.6 or any(likeness(words, duty) > 0.55 for duty in duties):
+            if likeness(words, listed.lead.text) > 0.6 or any(
+                likeness(words, duty) > 0.55 for duty in duties
+            ):
                 continue
             out.append(words)
         if len(out) >= 12:
@@ -128,9 +138,9 @@ def _statement(listed: Listed) -> str:
 
 def _frame(text: StudyText, listed: Listed, keys: Sequence[Slice], slot: str, seed: int) -> Frame:
     rows = (whole(listed.provision), *(whole(text.rows[key.address]) for key in keys))
+    at = listed.provision.address
     return Frame(
-        listed.provision.address, f"l{listed.provision.address.paragraph or 0}.{slot}", seed, tuple(keys), rows,
-        (listed.lead,), listed.bearer,
+        at, f"l{at.paragraph or 0}.{slot}", seed, tuple(keys), rows, (listed.lead,), listed.bearer
     )  # fmt: skip
 
 
@@ -149,7 +159,8 @@ def _singles(
         yield text.item(Kind.SINGLE, Rule.LIST, frame, _statement(listed), options=options, answer=answer)
         wrong = "" if random.random() < 0.5 else others[0]
         yield text.item(
-            Kind.TRUEFALSE, Rule.LIST, frame, f"{listed.lead.text}：{wrong or key.text}。", options=TRUE_FALSE,
+            Kind.TRUEFALSE, Rule.LIST, frame, f"{listed.lead.text}：{wrong or key.text}。",
+            options=TRUE_FALSE,
             answer=(1 if wrong else 0,), swap=("", wrong) if wrong else None,
         )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Draws up a bank of study items: chosen texts in force → makers → verifier → the items asked for.
 
-    bank = draw_up(library, choose(library, taxonomy, works=["安全生产法"], on=day), count=100, seed=7, on=day)
+    texts = choose(library, taxonomy, works=["安全生产法"], on=day)
+    drawn = draw_up(library, texts, wanted=Wanted(count=100), seed=7, on=day, taxonomy=taxonomy)
 
 What cannot be asked soundly is refused and counted; what the independent verifier rejects is refused too.
 """
@@ -68,7 +69,9 @@ def kinds_of(words: str) -> tuple[Kind, ...]:
     names = {kind.value: kind for kind in Kind} | {kind.chinese: kind for kind in Kind}
     names |= {kind.chinese.removesuffix("题"): kind for kind in Kind}
     out: list[Kind] = []
-    for word in filter(None, (part.strip() for part in words.replace("，", ",").replace("、", ",").split(","))):
+    for word in filter(
+        None, (part.strip() for part in words.replace("，", ",").replace("、", ",").split(","))
+    ):
         if word not in names:
             raise WrongUsage(f"没有名为“{word}”的题型。", f"可用：{'、'.join(kind.value for kind in Kind)}。")
         if names[word] not in out:
@@ -100,7 +103,9 @@ def choose(
         for edition in _of_industry(library, taxonomy, industry, on):
             found.setdefault(edition.key, edition)
     if not found:
-        raise NothingFound(f"文本库里没有“{industry}”行业现行有效的全国性文本。", "请先用 zeren add 加入，或换一个行业。")
+        raise NothingFound(
+            f"文本库里没有“{industry}”行业现行有效的全国性文本。", "请先用 zeren add 加入，或换一个行业。"
+        )
     return tuple(StudyText(edition, library.provisions(edition.key), on) for edition in found.values())
 
 
@@ -122,7 +127,11 @@ def _of_industry(library: Library, taxonomy: Taxonomy, industry: str, on: str) -
     line = set(taxonomy.line(taxonomy.industry(industry).name))
     for edition in library.editions():
         usable = edition.masthead.region is None and edition.rank <= 5 and edition.masthead.language == "zh"
-        if usable and edition.status(on) is Status.IN_FORCE and line & set(taxonomy.scope(edition.title).industries):
+        if (
+            usable
+            and edition.status(on) is Status.IN_FORCE
+            and line & set(taxonomy.scope(edition.title).industries)
+        ):
             yield edition
 
 
@@ -143,10 +152,15 @@ def draw_up(
         )
     chosen = _seated(fitting if wanted.count is None else _spread(fitting, wanted.count, seed), seed)
     bank = Bank(
-        tuple(chosen), seed, on, tuple(f"{t.edition.title}（{t.edition.masthead.version or '版本日期不详'}）" for t in texts),
+        tuple(chosen), seed, on, tuple(f"{t.edition.title}（{t.version}）" for t in texts),
         dict(refused.most_common()),
     )  # fmt: skip
-    return Drawn(bank, len(fitting), dict(Counter(one.kind.value for one in fitting)), _shortage(wanted, fitting, refused))
+    return Drawn(
+        bank,
+        len(fitting),
+        dict(Counter(one.kind.value for one in fitting)),
+        _shortage(wanted, fitting, refused),
+    )
 
 
 def _sound(

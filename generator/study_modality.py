@@ -21,7 +21,12 @@ from generator.study_text import (
 
 # The opposite, never a synonym (应当/必须) and never merely stricter (可以 → 应当).
 _OPPOSITE = {"应当": "可以不", "必须": "可以不", "不得": "可以", "可以": "不得", "严禁": "可以"}
-_CHOICES = {"应当": ("可以", "不得", "无需"), "必须": ("可以", "不得", "无需"), "不得": ("应当", "可以", "无需"), "可以": ("应当", "不得", "无需")}
+_CHOICES = {
+    "应当": ("可以", "不得", "无需"),
+    "必须": ("可以", "不得", "无需"),
+    "不得": ("应当", "可以", "无需"),
+    "可以": ("应当", "不得", "无需"),
+}
 _SHORTEST = 18
 _IDLE = re.compile("^(?:符合|是|为|由|适当|当|成为|属于|包括|以|遵循|坚持)")
 _MODAL = re.compile("应当|必须|不得|可以|严禁|禁止|有权|无需|不应")
@@ -69,7 +74,13 @@ def _modal(sentence: Sentence, actions: Sequence[str], bearer: str) -> tuple[int
 
 
 def _ask(
-    text: StudyText, sentence: Sentence, span: tuple[int, int], modal: tuple[int, int], *, seed: int, subject: str
+    text: StudyText,
+    sentence: Sentence,
+    span: tuple[int, int],
+    modal: tuple[int, int],
+    *,
+    seed: int,
+    subject: str,
 ) -> Iterator[Item | Refusal]:
     row, at = sentence.provision, sentence.provision.address
     word = row.text[slice(*modal)]
@@ -87,7 +98,8 @@ def _ask(
         yield refused(Rule.MODALITY, "几项要求连写，改动后不成命题", at)
     else:
         yield text.item(
-            Kind.TRUEFALSE, Rule.MODALITY, frame, before + (word if true else wrong) + after, options=TRUE_FALSE,
+            Kind.TRUEFALSE, Rule.MODALITY, frame, before + (word if true else wrong) + after,
+            options=TRUE_FALSE,
             answer=(0 if true else 1,), swap=None if true else (word, wrong),
         )  # fmt: skip
     if word in _CHOICES and before:
@@ -95,5 +107,10 @@ def _ask(
         order = [word, *_CHOICES[word]]
         random.shuffle(order)
         yield text.item(
-            Kind.SINGLE, Rule.MODALITY, asked, before + BLANK + after, options=order, answer=(order.index(word),)
+            Kind.SINGLE,
+            Rule.MODALITY,
+            asked,
+            before + BLANK + after,
+            options=order,
+            answer=(order.index(word),),
         )

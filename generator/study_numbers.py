@@ -25,10 +25,13 @@ from generator.study_text import (
 
 _FIGURE = r"(?:[一二三四五六七八九十百千零〇两]+|\d+(?:\.\d+)?)"
 _UNIT = (
-    r"个?工作日|日|天|个?小时|分钟|个月|年|周|人|名|米|公里|千米|吨|千克|公斤|万元|元|度|岁|次|份|级|兆帕|立方米|平方米|千伏|伏"
+    r"个?工作日|日|天|个?小时|分钟|个月|年|周|人|名|米|公里|千米|吨|千克|公斤|万元|元|度|岁|次|份|级"
+    r"|兆帕|立方米|平方米|千伏|伏"
 )
 QUANTITY = re.compile(rf"(?<![第之\d一二三四五六七八九十百千万零每])(?P<figure>{_FIGURE})(?P<unit>{_UNIT})")
-PERCENT = re.compile(r"(?P<unit>百分之)(?P<figure>[一二三四五六七八九十百零]+)|(?P<figure2>\d+(?:\.\d+)?)(?P<unit2>%|％)")
+PERCENT = re.compile(
+    r"(?P<unit>百分之)(?P<figure>[一二三四五六七八九十百零]+)|(?P<figure2>\d+(?:\.\d+)?)(?P<unit2>%|％)"
+)
 FREQUENCY = re.compile(r"每(?:半|[一二三四五六七八九十两]+)?(?:年|个月|季度|月|周|日|班)(?!度|产|吨|次)")
 _DATE = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|[一二三四五六七八九〇○零]{4}年")
 _FINE = re.compile(r"罚款|罚金|违法所得|倍|有期徒刑|拘留")
@@ -78,7 +81,8 @@ def _read(found: re.Match[str]) -> Quantity | None:
     return Quantity(found[0], unit.removeprefix("个") + script, float(value), *found.span())
 
 
-_PERIODS = {"每日": 1, "每班": 0.5, "每周": 7, "每月": 30, "每个月": 30, "每季度": 91, "每半年": 182, "每年": 365,
+_PERIODS = {"每日": 1, "每班": 0.5, "每周": 7, "每月": 30, "每个月": 30, "每季度": 91, "每半年": 182,
+            "每年": 365,
             "每一年": 365, "每两年": 730, "每二年": 730, "每三年": 1095, "每五年": 1825}  # fmt: skip
 
 
@@ -142,7 +146,7 @@ def _ask(
         options, answer = mixed((one.text,), random.sample(near, 3), random=random)
         yield text.item(Kind.SINGLE, Rule.NUMBER, frame, statement, options=options, answer=answer)
     wrong = [word for word in others if _laxer(before, after, one, quantities(word)[0].value)]
-    yield from _judge(text, frame, before, after, one, wrong)
+    yield from _judge(text, frame, (before, after), one, wrong=wrong)
 
 
 def _others(text: StudyText, one: Quantity, statement: str, pool: Sequence[StudyText]) -> list[str]:
@@ -151,7 +155,12 @@ def _others(text: StudyText, one: Quantity, statement: str, pool: Sequence[Study
     for held in (known((text,)), known(tuple(pool))):
         for other in held.get(one.unit, ()):
             whole_number = other.value == int(other.value) or one.value != int(one.value)
-            if whole_number and other.value != one.value and other.text not in out and other.text not in statement:
+            if (
+                whole_number
+                and other.value != one.value
+                and other.text not in out
+                and other.text not in statement
+            ):
                 out.append(other.text)
         if len(out) >= 3:
             break
@@ -159,7 +168,7 @@ def _others(text: StudyText, one: Quantity, statement: str, pool: Sequence[Study
 
 
 def _judge(
-    text: StudyText, frame: Frame, before: str, after: str, one: Quantity, wrong: Sequence[str]
+    text: StudyText, frame: Frame, around: tuple[str, str], one: Quantity, *, wrong: Sequence[str]
 ) -> Iterator[Item | Refusal]:
     """True, or false by a laxer number; a stricter one would be no error and is refused."""
     random = dice(frame.seed, frame.at.label, frame.slot, "judge")
@@ -169,7 +178,7 @@ def _judge(
         return
     word = one.text if true else random.choice(wrong)
     yield text.item(
-        Kind.TRUEFALSE, Rule.NUMBER, frame, before + word + after, options=TRUE_FALSE,
+        Kind.TRUEFALSE, Rule.NUMBER, frame, around[0] + word + around[1], options=TRUE_FALSE,
         answer=(0 if true else 1,), swap=None if true else (one.text, word),
     )  # fmt: skip
 

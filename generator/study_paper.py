@@ -56,7 +56,9 @@ def exam_paper(bank: Bank, *, title: str) -> Paper:
 
 def _who() -> Paragraph:
     gap = Run("　　　　　　", "blank")
-    return Paragraph((Run("单位："), gap, Run("　姓名："), gap, Run("　得分："), Run("　　　　", "blank")), PLAIN)
+    return Paragraph(
+        (Run("单位："), gap, Run("　姓名："), gap, Run("　得分："), Run("　　　　", "blank")), PLAIN
+    )
 
 
 def _scope(bank: Bank) -> str:
@@ -66,10 +68,9 @@ def _scope(bank: Bank) -> str:
 
 
 def _section(part: int, kind: Kind, items: Sequence[Item]) -> Heading:
-    marks = MARKS[kind]
-    return Heading(
-        f"{to_chinese(part)}、{kind.chinese}（每题{marks}分，共{len(items)}题{marks * len(items)}分；{_HOW[kind]}）"
-    )
+    marks, count = MARKS[kind], len(items)
+    sums = f"每题{marks}分，共{count}题{marks * count}分"
+    return Heading(f"{to_chinese(part)}、{kind.chinese}（{sums}；{_HOW[kind]}）")
 
 
 def question(number: int, item: Item) -> list[Block]:
@@ -139,9 +140,17 @@ def answer_blocks(items: Sequence[Item]) -> list[Block]:
         for item in held:
             number += 1
             rows.append(
-                (Cell.of(str(number), centred=True), Cell.of(_answer_words(item)), Cell.of(item.explanation, "law"))
+                (
+                    Cell.of(str(number), centred=True),
+                    Cell.of(_answer_words(item)),
+                    Cell.of(item.explanation, "law"),
+                )
             )
-        columns = (Column("题号", 8), Column("答案", 30 if kind in (Kind.CLOZE, Kind.SHORT) else 14), Column("解析", 76))
+        columns = (
+            Column("题号", 8),
+            Column("答案", 30 if kind in (Kind.CLOZE, Kind.SHORT) else 14),
+            Column("解析", 76),
+        )
         blocks.append(Table(columns, tuple(rows)))
     return blocks
 

@@ -143,7 +143,9 @@ class _Asked:
     at_item: Slice | None = None
 
 
-def _of_list(text: StudyText, listed: Listed, *, pool: Sequence[StudyText], seed: int) -> Iterator[Item | Refusal]:
+def _of_list(
+    text: StudyText, listed: Listed, *, pool: Sequence[StudyText], seed: int
+) -> Iterator[Item | Refusal]:
     """A lead 有下列行为之一的，…罚款 with one of its items: subject + behaviour + consequence."""
     row = listed.provision
     cases = _CASES.search(row.text)
@@ -196,7 +198,9 @@ def _ask(text: StudyText, asked: _Asked, *, pool: Sequence[StudyText], seed: int
     else:
         near = sorted(others, key=lambda w: (abs(len(w) - len(one.text)), random.random()))[:6]
         options, answer = mixed((one.text,), random.sample(near, 3), random=random)
-        yield text.item(Kind.SINGLE, Rule.PENALTY, frame, before + BLANK + after, options=options, answer=answer)
+        yield text.item(
+            Kind.SINGLE, Rule.PENALTY, frame, before + BLANK + after, options=options, answer=answer
+        )
     true = random.random() < 0.5
     if not true and not others:
         return

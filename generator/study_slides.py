@@ -22,7 +22,9 @@ from indexer.obligation import Obligation
 MOST = 60
 WIDE, HIGH = 33.867, 19.05  # centimetres, 16:9
 HEAD_FONT, LAW_FONT = "黑体", "楷体"
-_DARK, _GREY = RGBColor(0x1F, 0x2D, 0x3D), RGBColor(0x66, 0x66, 0x66)
+_DARK = RGBColor(0x1F, 0x2D, 0x3D)  # type: ignore[no-untyped-call]
+_GREY = RGBColor(0x66, 0x66, 0x66)  # type: ignore[no-untyped-call]
+_RED = RGBColor(0xB0, 0x1E, 0x1E)  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def _duty_slides(duties: Sequence[tuple[StudyText, Obligation]]) -> Iterator[Sli
         if one.quote in seen or len(one.quote) > 240:
             continue
         seen.add(one.quote)
-        version = text.edition.masthead.version or "版本日期不详"
+        version = text.version
         foot = f"《{text.edition.title}》{one.address.label}（{version}文本）"
         yield Slide(one.bearer, one.quote, foot)
 
@@ -80,7 +82,14 @@ def write(slides: Sequence[Slide], path: Path, *, title: str, validity: Sequence
         page = deck.slides.add_slide(blank)
         _box(page, one.head, (1.8, 1.2, WIDE - 3.6, 2.6), size=28, font=HEAD_FONT, colour=_DARK)
         if one.strong:
-            _box(page, one.strong, (1.8, 4.0, WIDE - 3.6, 2.6), size=36, font=HEAD_FONT, colour=RGBColor(0xB0, 0x1E, 0x1E))
+            _box(
+                page,
+                one.strong,
+                (1.8, 4.0, WIDE - 3.6, 2.6),
+                size=36,
+                font=HEAD_FONT,
+                colour=_RED,
+            )
         top = 6.8 if one.strong else 4.2
         size = 28 if len(one.law) < 70 else 24 if len(one.law) < 140 else 20
         _box(page, one.law, (1.8, top, WIDE - 3.6, 16.4 - top), size=size, font=LAW_FONT, colour=_DARK)
@@ -93,7 +102,9 @@ def write(slides: Sequence[Slide], path: Path, *, title: str, validity: Sequence
     return path
 
 
-def _box(page: Any, text: str, place: tuple[float, float, float, float], *, size: int, font: str, colour: Any) -> None:
+def _box(
+    page: Any, text: str, place: tuple[float, float, float, float], *, size: int, font: str, colour: Any
+) -> None:
     box = page.shapes.add_textbox(*(Cm(value) for value in place))
     frame = box.text_frame
     frame.word_wrap = True

@@ -44,8 +44,10 @@ _CLASSES = (
 _CLOSE = frozenset(
     frozenset(two)
     for two in (
-        ("unit", "principal"), ("unit", "safety"), ("unit", "agency"), ("unit", "employee"), ("unit", "association"),
-        ("department", "ministry"), ("department", "official"), ("department", "agency"), ("ministry", "official"),
+        ("unit", "principal"), ("unit", "safety"), ("unit", "agency"), ("unit", "employee"),
+        ("unit", "association"),
+        ("department", "ministry"), ("department", "official"), ("department", "agency"),
+        ("ministry", "official"),
         ("state", "government"), ("state", "ministry"), ("safety", "employee"), ("principal", "employee"),
         ("government", "official"),
     )
@@ -145,7 +147,9 @@ def _same_elsewhere(text: StudyText, duty: Obligation) -> bool:
     return False
 
 
-def _others(text: StudyText, duty: Obligation, rest: str, pool: Sequence[StudyText], random: Random) -> list[str]:
+def _others(
+    text: StudyText, duty: Obligation, rest: str, pool: Sequence[StudyText], random: Random
+) -> list[str]:
     """Three bearers of three other classes whose mean length comes nearest to the key's."""
     bearer, own = duty.bearer, class_of(duty.bearer)
     near: dict[str, list[str]] = {}

@@ -19,8 +19,12 @@ SAME = 0.85  # shared pairs of two sentences that say the same
 LONGEST = 170  # characters of law in one question
 _USED = (Level.PARAGRAPH, Level.ITEM, Level.CLAUSE)
 _SENTENCE = re.compile(r"[^。]+。?")
-_POINTING = re.compile(r"前款|前[两二三四]款|前条|前项|前[两二三]项|本条|上款|上述|本款|该款|本章|第[一二三四五六七八九十百零]+[条款项]|下列|以下(?:简称|统称)")
-_LEANING = re.compile(r"^(?:其[^他]|该|此|上述|逾期|情节|但|并|也|对其|有前|属于|造成|拒不|构成|同时|必要时|违反|否则|因此|经|自|期满)")
+_POINTING = re.compile(
+    r"前款|前[两二三四]款|前条|前项|前[两二三]项|本条|上款|上述|本款|该款|本章|第[一二三四五六七八九十百零]+[条款项]|下列|以下(?:简称|统称)"
+)
+_LEANING = re.compile(
+    r"^(?:其[^他]|该|此|上述|逾期|情节|但|并|也|对其|有前|属于|造成|拒不|构成|同时|必要时|违反|否则|因此|经|自|期满)"
+)
 _DATES = re.compile(r"起施行|同时废止|自公布之日|自发布之日|负责解释")
 _BROKEN = re.compile(r"[\ue000-\uf8ff\ufffd_…□■]|[“”《》（）]$")
 
@@ -43,7 +47,10 @@ class Sentence:
         """A slice of the sentence's provision; offsets are those of the provision."""
         whole = self.provision.text
         return Slice.of(
-            self.provision.address, whole, self.start if start is None else start, self.end if end is None else end
+            self.provision.address,
+            whole,
+            self.start if start is None else start,
+            self.end if end is None else end,
         )
 
 
@@ -85,6 +92,11 @@ class StudyText:
         return self.edition.title.removeprefix("中华人民共和国")
 
     @property
+    def version(self) -> str:
+        """The date of the text, else its first day in force, else words that say it is unknown."""
+        return self.edition.masthead.version or self.edition.effective_from or "版本日期不详"
+
+    @property
     def lead(self) -> str:
         return f"根据《{self.name}》，"
 
@@ -98,7 +110,10 @@ class StudyText:
         return tuple(
             row
             for row in self.provisions
-            if row.level in _USED and row.address.annex is None and row.words and not _BROKEN.search(row.words)
+            if row.level in _USED
+            and row.address.annex is None
+            and row.words
+            and not _BROKEN.search(row.words)
         )
 
     @cached_property
@@ -200,7 +215,10 @@ def _difficulty(kind: Kind, statement: str) -> int:
 def _below(rows: Sequence[Provision], index: int) -> Iterator[Provision]:
     at = rows[index].address
     for row in rows[index + 1 :]:
-        if row.address.item is None or (row.address.whole(), row.address.paragraph) != (at.whole(), at.paragraph):
+        if row.address.item is None or (row.address.whole(), row.address.paragraph) != (
+            at.whole(),
+            at.paragraph,
+        ):
             return
         yield row
 
@@ -235,7 +253,11 @@ def passage(sentence: Sentence) -> tuple[int, int] | None:
     """
     leaning = not sentence.first and (_LEANING.search(sentence.text) or not _opens_with_actor(sentence.text))
     start = _first_offset(sentence) if leaning else sentence.start
-    if sentence.first and _LEANING.search(sentence.text) and not re.match(r"违反|必要时|经|自", sentence.text):
+    if (
+        sentence.first
+        and _LEANING.search(sentence.text)
+        and not re.match(r"违反|必要时|经|自", sentence.text)
+    ):
         return None
     if sentence.end - start > LONGEST or _POINTING.search(sentence.provision.text[start : sentence.end]):
         return None
@@ -274,7 +296,10 @@ def said_elsewhere(text: StudyText, words: str, at: Address) -> bool:
     article = at.whole()
     for other in text.sentences:
         held = pairs(other.text)
-        if len(wanted & held) > SAME * min(len(wanted), len(held)) and other.provision.address.whole() != article:
+        if (
+            len(wanted & held) > SAME * min(len(wanted), len(held))
+            and other.provision.address.whole() != article
+        ):
             return len(held) > 8
     return False
 
@@ -284,7 +309,9 @@ def subject_of(text: StudyText, sentence: Sentence) -> str:
     return next((one.bearer for one in text.duties_in(sentence)), "")
 
 
-def mixed(key: Sequence[str], others: Sequence[str], *, random: Random) -> tuple[tuple[str, ...], tuple[int, ...]]:
+def mixed(
+    key: Sequence[str], others: Sequence[str], *, random: Random
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Options in a seeded order and where the right ones stand."""
     order = [*key, *others]
     random.shuffle(order)

@@ -46,7 +46,9 @@ def _ask(
 ) -> Iterator[Item | Refusal]:
     article = sentence.provision.address.whole()
     random = dice(seed, article.label, "topic")
-    near = sorted(candidates, key=lambda one: (round(abs(len(one.text) - len(sentence.text)) / 4), random.random()))
+    near = sorted(
+        candidates, key=lambda one: (round(abs(len(one.text) - len(sentence.text)) / 4), random.random())
+    )
     others: list[str] = []
     for other in near:
         apart = other.provision.address.whole() != article

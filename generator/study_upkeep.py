@@ -42,7 +42,9 @@ def load(path: Path) -> Bank:
     try:
         return bank_from(json.loads(path.read_text("utf-8-sig")))
     except OSError as error:
-        raise InputRefused(f"找不到题库文件：{path.name}。", "请给出 zeren study 写出的 题库.json。") from error
+        raise InputRefused(
+            f"找不到题库文件：{path.name}。", "请给出 zeren study 写出的 题库.json。"
+        ) from error
     except (UnicodeDecodeError, ValueError) as error:
         raise InputRefused(f"{path.name} 不是题库文件。", "请给出 zeren study 写出的 题库.json。") from error
 

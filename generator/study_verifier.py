@@ -84,7 +84,9 @@ class Verifier:
         found: list[str] = []
         if edition.status(self._on) is not Status.IN_FORCE:
             found.append("依据的文本不是现行有效文本")
-        if (edition.masthead.version or edition.effective_from) != item.place.version or edition.work != item.work:
+        if (
+            edition.masthead.version or edition.effective_from
+        ) != item.place.version or edition.work != item.work:
             found.append("版本与文本库不一致")
         found += _slices(item, stored)
         if not found:
@@ -175,7 +177,9 @@ def _options(item: Item) -> Iterator[str]:
         yield "选项重复或空白"
     if item.kind is Kind.SINGLE and (len(item.options) != 4 or len(item.answer) != 1):
         yield "单选题应有四个选项、一个答案"
-    if item.kind is Kind.MULTIPLE and not (4 <= len(item.options) <= 5 and 2 <= len(item.answer) < len(item.options)):
+    if item.kind is Kind.MULTIPLE and not (
+        4 <= len(item.options) <= 5 and 2 <= len(item.answer) < len(item.options)
+    ):
         yield "多选题应有四至五个选项、两个以上答案和至少一个干扰项"
     if item.kind is Kind.TRUEFALSE and (item.options != TRUE_FALSE or item.answer not in ((0,), (1,))):
         yield "判断题的选项应为正确、错误"
@@ -221,7 +225,10 @@ def _judged(item: Item, said: str, stored: _Stored) -> Iterator[str]:
         yield "判为错误的表述与条文相同"
         return
     right, wrong = item.swap
-    if not any(item.statement == said[:at.start()] + wrong + said[at.end() :] for at in re.finditer(re.escape(right), said)):
+    if not any(
+        item.statement == said[: at.start()] + wrong + said[at.end() :]
+        for at in re.finditer(re.escape(right), said)
+    ):
         yield "判为错误的表述不是由一处改动而来"
     if frozenset(item.swap) in _SYNONYMS or item.swap in _STRICTER:
         yield "改动只是同义或更严"
@@ -370,7 +377,12 @@ def _duty(item: Item, stored: _Stored) -> Iterator[str]:
             yield f"干扰项“{option[:12]}”与本条内容相近"
         if item.subject and _borne(option, item.subject, stored):
             yield f"干扰项“{option[:12]}”也是同一主体的职责"
-    if item.kind is Kind.SHORT and below and len(item.keys) != len(below) and all(key.address in below for key in item.keys):
+    if (
+        item.kind is Kind.SHORT
+        and below
+        and len(item.keys) != len(below)
+        and all(key.address in below for key in item.keys)
+    ):
         yield "要点没有列全"
 
 
