@@ -13,6 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -25,20 +26,23 @@ from corpus.place import Address
 from indexer import generations, register_rows
 from indexer.obligation import BearerType, Modality, Obligation
 from indexer.register_rows import TextRows, address_cells, signature
-from indexer.taxonomy import Post, Taxonomy, load
+from indexer.taxonomy import Post, Taxonomy, load, parts
 
 FILE = "register.sqlite"
 VERSION = 1
 _PARALLEL_FROM = 64
+# Where the sentence names no bearer and the text as a whole suggests one.
+_GUESSED = frozenset({"text_context"})
+DutyKey = tuple[int, int, int, int, int]  # duty, text, unit, bearer, whether the bearer is guessed
 _SCHEMA = """
 CREATE TABLE text(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, industries TEXT NOT NULL, general INTEGER NOT NULL) STRICT;
 CREATE TABLE heading(id INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE) STRICT;
-CREATE TABLE bearer(id INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE, kind TEXT NOT NULL) STRICT;
+CREATE TABLE bearer(id INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE, parts TEXT NOT NULL) STRICT;
 CREATE TABLE post(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, signature TEXT NOT NULL) STRICT;
 CREATE TABLE bearer_post(post INTEGER NOT NULL, bearer INTEGER NOT NULL, PRIMARY KEY(post, bearer)) WITHOUT ROWID, STRICT;
 CREATE TABLE article(id INTEGER PRIMARY KEY, text INTEGER NOT NULL, words TEXT NOT NULL) STRICT;
 CREATE TABLE duty(id INTEGER PRIMARY KEY, text INTEGER NOT NULL, unit INTEGER NOT NULL, bearer INTEGER NOT NULL,
-  industries TEXT NOT NULL, article INTEGER, suffix INTEGER, paragraph INTEGER, item INTEGER, subitem INTEGER,
+  guessed INTEGER NOT NULL, kind TEXT NOT NULL, industries TEXT NOT NULL, article INTEGER, suffix INTEGER, paragraph INTEGER, item INTEGER, subitem INTEGER,
   section TEXT, annex INTEGER, sole INTEGER NOT NULL, heading INTEGER NOT NULL, modality TEXT NOT NULL,
   action TEXT NOT NULL, quote TEXT NOT NULL, condition TEXT, exception TEXT, object TEXT, deadline TEXT,
   source TEXT NOT NULL, implicit INTEGER NOT NULL) STRICT;
@@ -55,7 +59,7 @@ CREATE INDEX duty_unit ON duty(unit);
 CREATE INDEX duty_text ON duty(text);
 """
 _DUTY = (
-    "d.id, d.text, d.unit, d.bearer, b.words, b.kind, d.industries, d.article, d.suffix, d.paragraph, d.item, d.subitem,"
+    "d.id, d.text, d.unit, d.bearer, b.words, d.kind, d.industries, d.article, d.suffix, d.paragraph, d.item, d.subitem,"
     " d.section, d.annex, d.sole, h.words, d.modality, d.action, d.quote, d.condition, d.exception, d.object,"
     " d.deadline, d.source, d.implicit"
 )
@@ -133,7 +137,6 @@ class _Writer:
     def __init__(self, db: sqlite3.Connection, taxonomy: Taxonomy) -> None:
         self._db, self._taxonomy = db, taxonomy
         self._headings: dict[str, int] = {}
-        self._bearers: dict[tuple[str, str], int] = {}
         self._names: dict[str, int] = {}
         self._units = 0
         self._texts = 0
@@ -158,7 +161,7 @@ class _Writer:
             ((unit, grams) for unit, (_, grams) in zip(numbers, rows.units, strict=True)),
         )
         self._db.executemany(
-            "INSERT INTO duty VALUES(NULL" + ",?" * 22 + ")",
+            "INSERT INTO duty VALUES(NULL" + ",?" * 24 + ")",
             (self._duty(number, base + unit, headings, one, limits=scope.general) for unit, headings, one in rows.duties),
         )
         self._link(number, rows)
@@ -168,7 +171,7 @@ class _Writer:
     ) -> tuple[Any, ...]:
         named = self._taxonomy.industries_in(f"{one.bearer} {one.condition or ''}") if limits else ()
         return (
-            text, unit, self._bearer(one), "|".join(named), *address_cells(one.address), self._heading(headings),
+            text, unit, self._bearer(one.bearer), int(one.bearer_source in _GUESSED), one.bearer_type.value, "|".join(named), *address_cells(one.address), self._heading(headings),
             one.modality.value, one.action, one.quote, one.condition, one.exception, one.object, one.deadline,
             one.bearer_source, int(one.implicit),
         )
@@ -193,11 +196,11 @@ class _Writer:
             self._db.execute("INSERT INTO heading VALUES(?,?)", (self._headings[words], words))
         return self._headings[words]
 
-    def _bearer(self, one: Obligation) -> int:
-        if one.bearer not in self._names:
-            number = self._names[one.bearer] = len(self._names)
-            self._db.execute("INSERT INTO bearer VALUES(?,?,?)", (number, one.bearer, one.bearer_type.value))
-        return self._names[one.bearer]
+    def _bearer(self, words: str) -> int:
+        if words not in self._names:
+            number = self._names[words] = len(self._names)
+            self._db.execute("INSERT INTO bearer VALUES(?,?,?)", (number, words, "\n".join(parts(words))))
+        return self._names[words]
 
     def finish(self) -> None:
         """Which posts each bearer means."""
@@ -276,32 +279,31 @@ class Register:
                 found = self._all("SELECT bearer FROM bearer_post WHERE post = ?", (row[0][0],))
                 held = frozenset(number for (number,) in found)
             else:
-                held = frozenset(n for n, words in self._all("SELECT id, words FROM bearer") if post.borne_by(words))
+                found = self._all("SELECT id, words, parts FROM bearer")
+                held = frozenset(number for number, words, cut in found if post.borne_by(words, cut))
             self._bearers[post.name] = held
         return held
 
-    def bearers_with(self, words: Sequence[str]) -> dict[int, str]:
-        """Every bearer whose name holds all the words, by number."""
-        if not words:
-            return {}
-        where = " AND ".join("instr(words, ?)" for _ in words)
-        return dict(self._all(f"SELECT id, words FROM bearer WHERE {where}", tuple(words)))  # noqa: S608 - marks only
+    def bearers_with(self, words: str) -> dict[int, tuple[str, ...]]:
+        """Every bearer whose name holds the words, by number, each taken apart."""
+        found = self._all("SELECT id, parts FROM bearer WHERE instr(words, ?)", (words,))
+        return {number: tuple(cut.split("\n")) for number, cut in found}
 
-    def rows_of(self, bearers: Iterable[int]) -> list[tuple[int, int, int, int]]:
-        """(duty, text, unit, bearer) of every duty these bearers have."""
-        return self._in("SELECT id, text, unit, bearer FROM duty WHERE bearer IN ({})", bearers)
+    def rows_of(self, bearers: Iterable[int]) -> list[DutyKey]:
+        """The numbers of every duty these bearers have."""
+        return self._in("SELECT id, text, unit, bearer, guessed FROM duty WHERE bearer IN ({})", bearers)
 
-    def rows_in(self, units: Iterable[int]) -> list[tuple[int, int, int, int]]:
-        """(duty, text, unit, bearer) of every duty in these articles or sections."""
-        return self._in("SELECT id, text, unit, bearer FROM duty WHERE unit IN ({})", units)
+    def rows_in(self, units: Iterable[int]) -> list[DutyKey]:
+        """The numbers of every duty in these articles or sections."""
+        return self._in("SELECT id, text, unit, bearer, guessed FROM duty WHERE unit IN ({})", units)
 
-    def rows_of_texts(self, texts: Iterable[int]) -> list[tuple[int, int, int, int]]:
-        """(duty, text, unit, bearer) of every duty of these texts."""
-        return self._in("SELECT id, text, unit, bearer FROM duty WHERE text IN ({})", texts)
+    def rows_of_texts(self, texts: Iterable[int]) -> list[DutyKey]:
+        """The numbers of every duty of these texts."""
+        return self._in("SELECT id, text, unit, bearer, guessed FROM duty WHERE text IN ({})", texts)
 
-    def rows(self, duties: Iterable[int]) -> list[tuple[int, int, int, int]]:
-        """(duty, text, unit, bearer) of these duties."""
-        return self._in("SELECT id, text, unit, bearer FROM duty WHERE id IN ({})", duties)
+    def rows(self, duties: Iterable[int]) -> list[DutyKey]:
+        """The numbers of these duties."""
+        return self._in("SELECT id, text, unit, bearer, guessed FROM duty WHERE id IN ({})", duties)
 
     def quotes(self, duties: Iterable[int]) -> dict[int, str]:
         """The sentence of each of these duties."""
@@ -337,6 +339,15 @@ class Register:
         if not query:
             return frozenset()
         return frozenset(n for (n,) in self._all("SELECT rowid FROM words WHERE words MATCH ?", (query,)))
+
+    def shares(self, units: Iterable[int]) -> dict[int, float]:
+        """By text, the share of its articles that these units are."""
+        found = self._in("SELECT text, count(*) FROM article WHERE id IN ({}) GROUP BY text", units)
+        return {text: count / self._sizes[text] for text, count in found}
+
+    @cached_property
+    def _sizes(self) -> dict[int, int]:
+        return dict(self._all("SELECT text, count(*) FROM article GROUP BY text"))
 
     @property
     def unit_count(self) -> int:

@@ -39,16 +39,16 @@ class Post:
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.aliases)
 
-    def borne_by(self, bearer: str) -> bool:
-        """A bearer as a text names it is this post."""
+    def borne_by(self, bearer: str, cut: str | None = None) -> bool:
+        """A bearer as a text names it is this post; `cut` are its parts, one a line, where known."""
         if self.excluded is not None and self.excluded.search(bearer):
             return False
-        return bool(self.bearers.search("\n".join(parts(bearer))))
+        return bool(self.bearers.search("\n".join(parts(bearer)) if cut is None else cut))
 
 
 @dataclass(frozen=True, slots=True)
 class Industry:
-    """An industry or field of work; `codes` are classes of GB/T 4754-2017."""
+    """An industry or field of work; `codes` are classes of GB/T 4754-2017, `kinds` narrower things in it."""
 
     name: str
     codes: tuple[str, ...]
@@ -56,10 +56,11 @@ class Industry:
     titles: re.Pattern[str] | None
     words: re.Pattern[str] | None
     parent: str | None
+    kinds: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
-        return (self.name, *self.aliases)
+        return (self.name, *self.aliases, *self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Taxonomy:
 
     @cached_property
     def _industry_names(self) -> dict[str, Industry]:
-        return _names((one.name, (*one.aliases, *one.codes), one) for one in self.industries)
+        return _names((one.name, (*one.aliases, *one.kinds, *one.codes), one) for one in self.industries)
 
     @cached_property
     def post_words(self) -> tuple[str, ...]:
@@ -199,7 +200,7 @@ def _industry(entry: dict[str, Any]) -> Industry:
     fallback = [re.escape(word) for word in (entry["name"], *aliases)]
     return Industry(
         entry["name"], tuple(entry.get("codes", ())), aliases, _any(entry.get("titles") or fallback),
-        _any(entry.get("words") or fallback), entry.get("parent"),
+        _any(entry.get("words") or fallback), entry.get("parent"), tuple(entry.get("kinds", ())),
     )
 
 

@@ -257,7 +257,7 @@ class _Asked:
             rows = [row for row in register.rows_of(own | wider) if row[1] in self._editions]
         limits = register.limits(row[0] for row in rows)
         found: list[Candidate] = []
-        for number, text, unit, bearer in rows:
+        for number, text, unit, bearer, _ in rows:
             fit = self._fit(text, limits.get(number, ()))
             if fit > 0 and self.post is not None:
                 found.append(
@@ -275,7 +275,7 @@ class _Asked:
             return frozenset(), frozenset()
         register, taxonomy = self.book.register, self.book.taxonomy
         if self.post.post is None:
-            return frozenset(register.bearers_with([self.post.words])), frozenset()
+            return frozenset(register.bearers_with(self.post.words)), frozenset()
         own = register.bearers_of(self.post.post)
         wider = [register.bearers_of(parent) for parent in taxonomy.ancestors(self.post.post)]
         return own, frozenset().union(*wider) - own
@@ -386,7 +386,7 @@ def _named_post(book: Book, name: str) -> Named:
     found = book.taxonomy.find_post(name)
     if found is not None:
         return Named(name, found)
-    if len(name) > 2 and book.register.bearers_with([name]):
+    if len(name) > 2 and book.register.bearers_with(name):
         return Named(name, None)
     query = understand(name, book.taxonomy)
     if len(query.posts) == 1 and query.posts[0].post is not None and name.endswith(query.posts[0].words):
@@ -400,8 +400,6 @@ def _implied_industry(taxonomy: Taxonomy, named: Named) -> str | None:
     held = understand(named.words, taxonomy).industries
     if held:
         return held[0]
-    if named.words == "矿长":
-        return "矿山"
     return named.post.industry if named.post else None
 
 

@@ -11,16 +11,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from indexer.register import Register, TextFacts
-from indexer.taxonomy import Taxonomy, parts
+from indexer.register import DutyKey, Register, TextFacts
+from indexer.taxonomy import Taxonomy
 from retriever.duty_query import DutyQuery, Named
 
-POST_WEIGHT, INDUSTRY_WEIGHT, TOPIC_WEIGHT = 3.0, 2.0, 0.8
+POST_WEIGHT, POST_AMONG_WORDS, INDUSTRY_WEIGHT, TOPIC_WEIGHT = 3.0, 2.0, 2.0, 0.8
 SYNONYM, AGENT, MENTION = 0.9, 0.9, 0.5
+GUESSED = 0.85
+_OWN = 0.75
 # A post with fewer duties in the whole library is a word to look for, not a bearer to insist on.
 RARE = 40
-_FEW_WORDS = 400
+_FEW_WORDS = 1500
 _MOST_READ = 6000
+# A text with the words in this share of its articles is about them.
+_DENSE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +66,33 @@ class Matcher:
 
     def _score(
         self,
-        row: tuple[int, int, int, int],
+        row: DutyKey,
         agents: Mapping[int, float],
         topics: Sequence[_Words],
         fields: Sequence[_Field],
         *,
         rare: bool,
     ) -> Candidate | None:
-        number, text, unit, bearer = row
+        number, text, unit, bearer, guessed = row
         if text not in self.allowed:
             return None
-        post = max(self._bearers.get(bearer, 0.0), agents.get(number, 0.0)) if self.query.posts else 0.0
+        post = self._bearers.get(bearer, 0.0) * (GUESSED if guessed else 1.0)
+        post = max(post, agents.get(number, 0.0))
         named = [one.of(text, unit) for one in fields]
         said = [one.of(text, unit) for one in topics]
         rest = [*named, *said]
-        if self.query.posts and post >= SYNONYM - 0.1:
+        if self.query.posts and post >= _OWN:
             if not _fits(named, said):
                 return None
-        elif not _all_said(rest, rare=rare or not self.query.posts):
+        elif not _all_said(rest, [one.said(unit) for one in (*fields, *topics)], rare=rare or not self.query.posts):
             return None
         weights = [one.weight for one in topics]
         total = INDUSTRY_WEIGHT * len(named) + sum(weights)
         value = INDUSTRY_WEIGHT * sum(named) + sum(w * v for w, v in zip(weights, said, strict=True))
         if self.query.posts:
-            total, value = total + POST_WEIGHT, value + POST_WEIGHT * post
-        return Candidate(number, text, unit, bearer, value / max(total, 1.0), post >= SYNONYM - 0.1)
+            weight = POST_WEIGHT if len(rest) < 2 else POST_AMONG_WORDS
+            total, value = total + weight, value + weight * post
+        return Candidate(number, text, unit, bearer, value / max(total, 1.0), post >= _OWN)
 
     # -- posts -------------------------------------------------------------------------------------
 
@@ -111,11 +117,11 @@ class Matcher:
                 if words.startswith(name) and len(words) - len(name) > 1:
                     words = words[len(name) :]
                     break
-        for number, bearer in self.register.bearers_with([words]).items():
-            if any(part.endswith(words) or part.endswith(words + "等") for part in parts(bearer)):
+        for number, cut in self.register.bearers_with(words).items():
+            if any(part.endswith((words, words + "等")) for part in cut):
                 yield number
 
-    def _agents(self, rows: Mapping[int, tuple[int, int, int, int]]) -> dict[int, float]:
+    def _agents(self, rows: Mapping[int, DutyKey]) -> dict[int, float]:
         """Duties whose article has the post act (由总承包单位支付) though another stands as bearer."""
         out: dict[int, float] = {}
         borne = {row[2] for row in rows.values()}
@@ -128,7 +134,7 @@ class Matcher:
             acting = {unit for unit, words in self.register.words_of(units).items() if acts(words, name)}
             held = [row for row in self.register.rows_in(units) if row[1] in self.allowed]
             quotes = self.register.quotes(row[0] for row in held)
-            for number, _, unit, _ in held:
+            for number, _, unit, *_ in held:
                 value = AGENT if unit in acting else MENTION if name in quotes[number] else 0.0
                 if value:
                     out[number] = max(out.get(number, 0.0), value)
@@ -143,7 +149,8 @@ class Matcher:
                 units.setdefault(unit, 0.8)
         titles = {facts.number for facts in self.register.texts if words in facts.title}
         rarity = math.log10(self.register.unit_count / (len(units) + 1))
-        return _Words(units, frozenset(titles), TOPIC_WEIGHT * max(rarity, 0.3))
+        texts = {text: 0.3 for text, share in self.register.shares(units).items() if share >= _DENSE}
+        return _Words(units, frozenset(titles), TOPIC_WEIGHT * max(rarity, 0.3), texts)
 
     def _industry(self, name: str) -> _Field:
         industry = self.taxonomy.find_industry(name)
@@ -165,7 +172,10 @@ class Matcher:
             found |= set.intersection(*parts)
         if rare or not self.query.posts:
             for part in parts:
-                found |= part if len(part) <= _FEW_WORDS or len(parts) == 1 else set()
+                found |= part if len(part) <= _FEW_WORDS or not self.query.posts else set()
+        if not self.query.posts:
+            whole = [text for one in fields for text, fit in one.texts.items() if fit >= 1.0 and text in self.allowed]
+            found |= {row[2] for row in self.register.rows_of_texts(whole)}
         numbers = list(agents)
         if numbers:
             found |= {row[2] for row in self.register.rows(numbers)}
@@ -180,8 +190,13 @@ class _Words:
     titles: frozenset[int]
     weight: float
 
+    texts: Mapping[int, float] = field(default_factory=dict)
+
     def of(self, text: int, unit: int) -> float:
-        return max(self.units.get(unit, 0.0), 0.75 if text in self.titles else 0.0)
+        return max(self.units.get(unit, 0.0), 0.75 if text in self.titles else self.texts.get(text, 0.0))
+
+    def said(self, unit: int) -> bool:
+        return unit in self.units
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +208,9 @@ class _Field:
 
     def of(self, text: int, unit: int) -> float:
         return max(self.texts.get(text, 0.0), 0.8 if unit in self.units else 0.0)
+
+    def said(self, unit: int) -> bool:
+        return unit in self.units
 
 
 def _text_fit(facts: TextFacts, name: str, line: Sequence[str]) -> float:
@@ -207,20 +225,20 @@ def _fits(named: Sequence[float], said: Sequence[float]) -> bool:
     """The post's own duty: in the field asked for, and on one of the topics unless the text is of the field."""
     if any(value < 0.5 for value in named):
         return False
-    return not said or any(value > 0 for value in said) or any(value >= 1.0 for value in named)
+    return not said or any(value > 0 for value in said) or any(value >= 0.8 for value in named)
 
 
-def _all_said(values: Sequence[float], *, rare: bool) -> bool:
-    """Without the post as bearer: everything else must be there; one strong word is enough for a rare post."""
+def _all_said(values: Sequence[float], written: Sequence[bool], *, rare: bool) -> bool:
+    """Without the post as bearer: everything else must be there; one word in the article is enough for a rare post."""
     if not values:
         return rare
     if rare:
-        return max(values) >= 0.8
+        return any(written) or (len(values) > 1 and min(values) >= 0.75)
     return len(values) > 1 and min(values) >= 0.75
 
 
 _AIMED = re.compile(
-    r"对|向|给|要求|督促|指导|监督|委托|责令|为|将|从|被|未|应当|不得|必须|把|实行|协助|组织|依照|按照|根据|通知|报|经|有权"
+    r"对|向|给|鼓励|支持|帮助|引导|配合|国家|要求|督促|指导|监督|委托|责令|为|将|从|被|未|应当|不得|必须|把|实行|协助|组织|依照|按照|根据|通知|报|经|有权"
 )
 _MARKS = re.compile(r"[，；。：:;,\n]|（[一二三四五六七八九十]+）")
 

@@ -54,6 +54,10 @@ _VAGUE = frozenset(
 _CUT = re.compile(
     r"[\s，,。；;：:？?！!、（）()]|的|和|与|及|或者|或|在|对|中(?![小央])|时|前|后(?!勤)|内(?!部|河|蒙)|从事|由|向|为"
 )
+_WORK = r"(?:生产|储存|贮存|使用|经营|运输|购买|销售|批发|零售|装卸|进口|充装)"
+# 从事烟花爆竹批发的企业 → 批发企业 烟花爆竹; 储存危险化学品的单位 → 储存单位 危险化学品
+_OF_WORK = re.compile(rf"从事([\u4e00-\u9fff]{{2,12}}?)({_WORK})的(企业|单位|经营者)")
+_RELATIVE = re.compile(rf"(?<![\u4e00-\u9fff])(?={_WORK})(?:(?={_WORK}([\u4e00-\u9fff]{{2,14}}?)的))({_WORK})[\u4e00-\u9fff]{{2,14}}?的(?:单位|企业)")
 _TAKEN = "■"
 _SAFE = re.compile(r"安全|事故|隐患|应急")
 
@@ -65,6 +69,7 @@ def understand(text: str, taxonomy: Taxonomy) -> DutyQuery:
     rest = plain.replace(place.words, _TAKEN) if place else plain
     rest = re.sub(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以后|起|前|后)?", _TAKEN, rest)
     rest = _ASKING.sub(lambda m: " ", rest)
+    rest = _RELATIVE.sub(lambda m: f"{m[2]}单位 {m[1]} ", _OF_WORK.sub(lambda m: f"{m[2]}{m[3]} {m[1]} ", rest))
     posts, industries, rest = _names(rest, taxonomy)
     topics: list[str] = []
     for chunk in _chunks(rest):
@@ -98,29 +103,27 @@ def _names(text: str, taxonomy: Taxonomy) -> tuple[list[Named], list[str], str]:
             if joined and posts:
                 _own(posts.pop(), industries, taxonomy)
             posts.append(found)
-            _implied(found, industries, taxonomy)
             at, rest, joined = at + len(post), rest + _TAKEN, True
         elif field_of:
             found_industry = taxonomy.find_industry(field_of)
-            if found_industry and not field_of.isascii():
+            if found_industry and field_of in found_industry.kinds:
+                rest += f" {field_of} "
+            elif found_industry and not field_of.isascii():
                 _add(industries, found_industry.name)
-                rest += _keep(field_of, found_industry.name)
+                rest += _TAKEN
             at, joined = at + len(field_of), False
         else:
             joined = joined and text[at] == "的"
             rest += text[at]
             at += 1
+    for found in posts if not industries else ():
+        _implied(found, industries, taxonomy)
     return posts, industries, rest
 
 
 def _ends_name(text: str, at: int) -> bool:
     """企业 in 企业标准 is no post: no more of a compound follows."""
     return not re.match(r"标准|文化|名称|利益|培训|会议|登记|规章|代码|宣传|制度", text[at:])
-
-
-def _keep(written: str, name: str) -> str:
-    """A narrower name than the industry's own (剧毒化学品 for 危险化学品) stays as a topic too."""
-    return _TAKEN if written == name or name in written else f" {written} "
 
 
 def _own(owner: Named, industries: list[str], taxonomy: Taxonomy) -> None:
@@ -132,7 +135,7 @@ def _implied(named: Named, industries: list[str], taxonomy: Taxonomy) -> None:
     inside = [w for w in taxonomy.industry_words if len(w) > 1 and w in named.words and not w.isascii()]
     for word in inside[:1]:
         found = taxonomy.find_industry(word)
-        if found is not None and named.words != word:
+        if found is not None and named.words != word and word not in found.kinds:
             _add(industries, found.name)
     if not inside and named.post is not None and named.post.industry and named.words != named.post.name:
         _add(industries, named.post.industry)
