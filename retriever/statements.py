@@ -23,7 +23,7 @@ SENTENCE = 0.55  # the same among the sentences of a long 款
 ITEM_LEAD = 1.35  # how far the best item must stand before the second to be shown alone
 
 # A 款 that goes on about the conduct of the one before it.
-_LEANING = re.compile(r"(?:对)?(?:有|因)?(?:前款|前两款)")
+_LEANING = re.compile(r"(?:对|个人|单位)?(?:有|因)?(?:前款|前两款|本条第)")
 _SENTENCE = re.compile(r"[^。！？]*[。！？][”’」』）]?|[^。！？]+$")
 CUES: dict[Kind, re.Pattern[str]] = {
     Kind.NUMBER: re.compile(
