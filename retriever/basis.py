@@ -47,7 +47,8 @@ TIE = 0.1
 LINKED = 0.4  # a link of the register as certain as this needs no other sign
 SURE = 0.72  # so much of the behaviour stands in the duty that nothing else is needed
 PENALTY = 0.45
-THRESHOLD = 0.30
+THRESHOLD = 0.4
+UNSURE = 0.85  # asked of a finding that nowhere says that something is wrong
 SHOWN = 10
 _SAME = 0.85  # a duty as near as this to the best lends its penalties too
 _ALWAYS, _NEAR, _FAR = 3, 0.6, 0.45  # the first three may lie further below the best than the rest
@@ -165,7 +166,7 @@ def find(
         for one in _duties(scorer, rows, worth, grounds.near(vector, rows))
     )
     duties = sorted(scored, key=lambda one: -one.score)
-    return _offer(text, duties, day)
+    return _offer(text, duties, day, least=THRESHOLD if found.sure else UNSURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +278,8 @@ def _punished(
     return out
 
 
-def _offer(text: str, duties: Sequence[_Scored], on: str) -> Basis:
-    if not duties or duties[0].score < THRESHOLD:
+def _offer(text: str, duties: Sequence[_Scored], on: str, *, least: float) -> Basis:
+    if not duties or duties[0].score < least:
         return Basis(text)
     best = duties[0].score
     kept = [

@@ -19,6 +19,7 @@ _SUBJECT = re.compile(  # 危险化学品生产企业没有… : whose premises 
     r"^[^，。]{2,14}?(?:企业|单位|公司|厂|店|站|矿|医院|学校|酒店|商场|超市|幼儿园)(?=没|未|无|不|仍|将|把|安排|擅自|从)"
 )
 _FUNCTION = re.compile("没有?|未|无(?!证)|不|的|了|把|被|将|和|与|及|就|也|还|仍|从|给|让|均|已|称|时")
+_LEFT = re.compile(r".{0,6}(?:兼|辞职|离职|空缺|缺位|没有补|无人)")
 _ABSENT = re.compile(r"(?:没有?|无|未|缺少?|不)(?:安排|设置?|配备?|指派|聘用?|确定|明确|任命)?.{0,4}$")
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z0-9]+")
 _STOP_PAIRS = frozenset(
@@ -75,7 +76,8 @@ class Finding:
     """`clauses` are the faulty ones (none: the finding breaches nothing).
 
     `pairs` are their character pairs, those of words a concept stands for in `covered`. `wanting` holds the
-    patterns of persons and things said to be absent (没有押运员).
+    patterns of persons and things said to be absent (没有押运员). `sure` is False where no clause says
+    outright that something is wrong.
     """
 
     text: str
@@ -86,6 +88,7 @@ class Finding:
     pairs: tuple[str, ...]
     wanting: frozenset[str] = frozenset()
     covered: frozenset[str] = frozenset()
+    sure: bool = True
 
 
 @cache
@@ -127,23 +130,25 @@ def _fields() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def read(text: str, *, industry: str | None = None) -> Finding:
     """Reads a finding. Never raises: a text without any fault has no clauses."""
     trade = industry or ""
-    clauses = tuple(clause for clause in _clauses(text) if _faulty(clause))
+    said = _clauses(text)
+    faulty = tuple(clause for clause in said if _faulty(clause))
+    clauses = faulty or (tuple(said) if all(_neutral(clause) for clause in said) else ())
     faults = "，".join(clauses)
     found = tuple(c for c in concepts() if _said(c, text, faults, trade))
     fields = tuple(name for name, words in _fields() if words.search(text) or words.search(trade))
-    said = [m.group() for c in found for m in c.say.finditer(faults)]
-    covered = frozenset(pair for words in said for pair in pairs(words))
+    spans = [m.group() for c in found for m in c.say.finditer(faults)]
+    covered = frozenset(pair for words in spans for pair in pairs(words))
     wanting = frozenset(c.say.pattern for c in found if _wanting(c, clauses))
     matter = "，".join(_FUNCTION.sub("，", _SUBJECT.sub("", clause)) for clause in clauses)
     told = tuple(dict.fromkeys(pairs(matter)))
-    return Finding(text, trade, clauses, found, fields, told, wanting, covered)
+    return Finding(text, trade, clauses, found, fields, told, wanting, covered, bool(faulty))
 
 
 def _wanting(concept: Concept, clauses: Iterable[str]) -> bool:
     """没有…押运员, 安全员由会计兼任: the matter is the absence of the person itself."""
     found = ((clause, match) for clause in clauses for match in concept.say.finditer(clause))
     return any(
-        _ABSENT.search(clause[: match.start()]) or clause[match.end() :].find("兼") in range(8)
+        _ABSENT.search(clause[: match.start()]) is not None or _LEFT.match(clause[match.end() :]) is not None
         for clause, match in found
     )
 
@@ -157,11 +162,15 @@ def _faulty(clause: str) -> bool:
     if rules.trivial.search(clause):
         return False
     rest = rules.conforming.sub("", clause)
-    if rest != clause:
-        return rules.negative.search(rest) is not None
-    return rules.negative.search(clause) is not None or any(
-        c.fault and c.say.search(clause) for c in concepts()
+    return rules.negative.search(rest) is not None or (
+        rest == clause and any(c.fault and c.say.search(clause) for c in concepts())
     )
+
+
+def _neutral(clause: str) -> bool:
+    """Says neither that all is well nor that something is wrong: 电动车停在出口处充电."""
+    rules = judge()
+    return not rules.trivial.search(clause) and not rules.conforming.search(clause)
 
 
 def _said(concept: Concept, text: str, faults: str, industry: str) -> bool:

@@ -37,7 +37,8 @@ def rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in CASES.joinpath(name).read_text(encoding="utf-8").splitlines()]
 
 
-ALL = [*rows("findings.jsonl"), *rows("findings_fresh.jsonl"), *rows("findings_held.jsonl")]
+FILES = ("findings.jsonl", "findings_fresh.jsonl", "findings_held.jsonl", "findings_more.jsonl")
+ALL = [row for name in FILES for row in rows(name)]
 
 
 @pytest.fixture(scope="module")
