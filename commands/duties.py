@@ -33,6 +33,12 @@ def register(commands: Any) -> None:
     penalties.add_argument("ref", help="e.g. 安全生产法第三十五条")
     penalties.add_argument("--as-of", metavar="DATE", help="the law of this day (default today)")
     penalties.set_defaults(run=run_penalties)
+    impact = commands.add_parser("impact", help="what an amendment changes in duties")
+    add_reading(impact)
+    impact.add_argument("work", help="the title of a law or regulation")
+    impact.add_argument("--from", dest="start", metavar="DATE", required=True, help="the old text's day")
+    impact.add_argument("--to", dest="end", metavar="DATE", required=True, help="the new text's day")
+    impact.set_defaults(run=run_impact)
 
 
 def run_duties(args: argparse.Namespace) -> int:
@@ -135,3 +141,34 @@ def _penalties(library: Any, ref: str, as_of: str | None) -> tuple[Any, ...]:
         if held is None or held.score < one.score:
             best[(one.key, one.place.address)] = one
     return tuple(sorted(best.values(), key=lambda one: -one.score))
+
+
+_EFFECTS = {"added": "新增", "removed": "删去", "changed": "改动", "moved": "移位"}
+
+
+def run_impact(args: argparse.Namespace) -> int:
+    from corpus.library import Library
+    from retriever.impact import between
+
+    for day in (args.start, args.end):
+        try:
+            date.fromisoformat(day)
+        except ValueError as error:
+            raise WrongUsage(f"日期“{day}”写法不对。", "请写成 2026-01-31 这样。") from error
+    with Library.open(data_folder(args)) as library:
+        value = between(library, args.work, start=args.start, end=args.end).as_json()
+    if args.json:
+        print_json(value)
+        return 0
+    for change in value["changes"]:
+        sides = [change[side] for side in ("old", "new") if change[side]]
+        sys.stdout.write(f"【{_EFFECTS[change['effect']]}】{sides[-1]['citation']}\n")
+        for side, name in (("old", "旧"), ("new", "新")):
+            if change[side]:
+                sys.stdout.write(f"  {name}（{change[side]['label']}）：{change[side]['quote']}\n")
+    counts = value["counts"]
+    say(
+        "、".join(f"{name}{counts[effect]}项" for effect, name in _EFFECTS.items())
+        + f"，未变{counts['same']}项。"
+    )
+    return 0

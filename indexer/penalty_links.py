@@ -86,7 +86,12 @@ def _duties(
     out: list[_Duty] = []
     for index, provision in enumerate(provisions):
         at = provision.address
-        if at.annex is not None or provision.level not in (Level.PARAGRAPH, Level.ITEM, Level.SUBITEM, Level.CLAUSE):
+        if at.annex is not None or provision.level not in (
+            Level.PARAGRAPH,
+            Level.ITEM,
+            Level.SUBITEM,
+            Level.CLAUSE,
+        ):
             continue
         if at.whole() in penal:
             continue
@@ -103,7 +108,7 @@ def _duty(provision: Provision, below: Sequence[Provision], lead: str, held: Seq
     numbers = range(len(parts))
     if lead:
         parts.append(lead)
-        windows = [(number, len(parts) - 1) for number in numbers]
+        windows: list[tuple[int, ...]] = [(number, len(parts) - 1) for number in numbers]
     else:
         windows = [(number,) for number in numbers]
     windows += [(number, number + 1) for number in numbers[:-1]]
@@ -121,7 +126,10 @@ def _below(provisions: Sequence[Provision], index: int) -> list[Provision]:
     out: list[Provision] = []
     for row in provisions[index + 1 :]:
         inner = row.address
-        if (inner.whole(), inner.paragraph) != (at.whole(), at.paragraph) or at.item not in (None, inner.item):
+        if (inner.whole(), inner.paragraph) != (at.whole(), at.paragraph) or at.item not in (
+            None,
+            inner.item,
+        ):
             break
         out.append(row)
     return out
@@ -273,20 +281,27 @@ def _pairs(words: str) -> list[str]:
     return [words[i : i + 2] for i in range(len(words) - 1)] or [words]
 
 
-_PERSON = re.compile(r"负责人|管理人员|管理机构|照管人员|总监|责任人|管理人|安全员|投资人|矿长|职责的机构|技术人员|监护人")
+_PERSON = re.compile(
+    r"负责人|管理人员|管理机构|照管人员|总监|责任人|管理人|安全员|投资人|矿长|职责的机构|技术人员|监护人"
+)
 
 
 def _same_role(duty: _Duty, unit: PenaltyUnit) -> bool:
     """未履行本法规定的职责 punishes a person or body for its own list of duties."""
     names = set(_PERSON.findall(unit.subject))
     return bool(names) and any(
-        names & set(_PERSON.findall(bearer)) and _rank(bearer) == _rank(unit.subject) for bearer in duty.bearers
+        names & set(_PERSON.findall(bearer)) and _rank(bearer) == _rank(unit.subject)
+        for bearer in duty.bearers
     )
 
 
 def _role_score(duty: _Duty) -> float:
     """High where the provision lays down the role itself (下列职责, 全面负责), low for a single duty."""
-    return ROLE if re.search(r"下列[^，。]{0,8}职责|全面负责|第一责任人|履行[^，。]{0,10}职责", duty.own) else ROLE_ONLY
+    return (
+        ROLE
+        if re.search(r"下列[^，。]{0,8}职责|全面负责|第一责任人|履行[^，。]{0,10}职责", duty.own)
+        else ROLE_ONLY
+    )
 
 
 def _rank(name: str) -> str:

@@ -26,7 +26,9 @@ _FORM = re.compile(
     r"的[，,；](?:由[^。，]{2,40})?(?:并)?(?:可以)?(?:责令|处以?[^。]{1,24}罚款|给予|没收|吊销|予以(?:处罚|警告|取缔|关闭)|依法(?:给予|追究)"
     r"|依照[^。]{2,40}处罚|对[^。，]{2,40}(?:处|给予))"
 )
-_LISTED = re.compile(r"(?:有|存在|违反|属于|实施|从事)?[^，。；有]{0,8}(?:下列|以下)[^，。；]{0,24}(?:的|：|:|，)")
+_LISTED = re.compile(
+    r"(?:有|存在|违反|属于|实施|从事)?[^，。；有]{0,8}(?:下列|以下)[^，。；]{0,24}(?:的|：|:|，)"
+)
 _AGAINST = re.compile(
     r"^(?:(?:对)?违反(?:了)?(?:本|前款|前条|第)[^，。；]{0,40}?(?:规定|要求|条例|办法|法)(?:的)?[，,]"
     r"|违反[^，。；]{0,24}?规定[，,]|对(?=未经|违反))+"
@@ -38,14 +40,18 @@ _AFTER_DE = re.compile(
     r"|并处|单处|追究|其|该|扣留|收缴|取消|终身|撤销|通报|批评|视为|暂扣|提请|强制|自|根据|按|不予|警告|记|停止|承担|属于|计入|限期"
     rf"|{_ORGAN}(?:应当|可以|有权|依法|责令|给予|予以|没收|处|吊销|按照|依照|按)))"
 )
-_AFTER_COMMA = re.compile(r"[，,]\s*(?=(?:并)?(?:由[^，。；]{2,40}?)?(?:责令|处以?[^，。；]{1,24}罚款|给予[^，。；]{0,8}(?:警告|处分)|没收违法|吊销|依照[^，。；]{2,40}处罚|依法给予))")
+_AFTER_COMMA = re.compile(
+    r"[，,]\s*(?=(?:并)?(?:由[^，。；]{2,40}?)?(?:责令|处以?[^，。；]{1,24}罚款|给予[^，。；]{0,8}(?:警告|处分)|没收违法|吊销|依照[^，。；]{2,40}处罚|依法给予))"
+)
 _SEGMENT_DEPENDS = re.compile(
     r"^(?:但|并|且|其中|情节|逾期|拒不|有违法所得|没有违法|违法所得|造成|构成|给(?!予)|对(?:其|直接|单位|个人|企业|负有|主要|负责)|尚不|导致|经|由|涉嫌|可以|应当|后果|产生|属于|属|触犯|弄虚作假|单位|个人|依法|责令|处|给予|没收|吊销|未造成|已经|触犯|需要|已|直接)"
 )
 _DEPENDENT = re.compile(
     r"^[^，]{0,30}?(?:有|因|依照|按照)(?:前款|前两款|前三款|前条|本条第|上款|前项)|^(?:前款|前条|本条)|^(?:逾期|拒不改正|情节严重|构成犯罪|造成损失|被责令|当事人|依照前|本(?:法|条例|办法|规定)规定的行政处罚)"
 )
-_GENERAL = re.compile(r"^(?:违反本(?:法|条例|办法|规定|细则)(?:的)?规定[，,]?)?(?:构成犯罪|造成(?:人身|损失|他人)|构成违反治安)")
+_GENERAL = re.compile(
+    r"^(?:违反本(?:法|条例|办法|规定|细则)(?:的)?规定[，,]?)?(?:构成犯罪|造成(?:人身|损失|他人)|构成违反治安)"
+)
 _ALTERNATIVE = re.compile(
     r"[，,](?:或者|以及|并且?|且)|；(?:或者)?|或者(?=未|不|没有|拒|擅自|隐瞒|使用|对|向|将)|[，,、](?=未|不|没有|拒绝)|。"
 )
@@ -55,7 +61,9 @@ _STEP = re.compile(rf"第?[(（]?({_NUMBER})[)）]?(款|项)|(?:、|和|或者|�
 _BREACH = re.compile(
     rf"(?:违反|不符合|未采取|不履行|未履行|不执行|违背|未按照?|未依照)(?:了)?本(?:法|条例|办法|规定|细则|规则)(第{_NUMBER}条[^，。；：]*?)(?=规定|的规定|要求|的[，,]|之一|所列|行为|[，。；：]|$)"
 )
-_CITED = re.compile(rf"本(?:法|条例|办法|规定|细则|规则)(第{_NUMBER}条[^，。；：]{{0,40}}?)(?:的?规定|所列|的)")
+_CITED = re.compile(
+    rf"本(?:法|条例|办法|规定|细则|规则)(第{_NUMBER}条[^，。；：]{{0,40}}?)(?:的?规定|所列|的)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +129,13 @@ def _of_items(lead: Provision, items: Sequence[Provision]) -> Iterator[PenaltyUn
         behaviours = tuple(_alternatives(words))
         own = _addresses(_BREACH, words)
         yield PenaltyUnit(
-            item.address, subject, behaviours, f"{lead.text}\n{item.text}",
-            (*breached, *own), (*cited, *_addresses(_CITED, words)), _role(words),
+            item.address,
+            subject,
+            behaviours,
+            f"{lead.text}\n{item.text}",
+            (*breached, *own),
+            (*cited, *_addresses(_CITED, words)),
+            _role(words),
         )
 
 
@@ -144,8 +157,13 @@ def _of_paragraph(provision: Provision, extra: Sequence[Provision] = ()) -> Iter
         return
     text = "\n".join([provision.text, *(item.text for item in extra)])
     yield PenaltyUnit(
-        provision.address, subject, tuple(behaviours), text, breached,
-        _addresses(_CITED, provision.text), _role("".join(behaviours)),
+        provision.address,
+        subject,
+        tuple(behaviours),
+        text,
+        breached,
+        _addresses(_CITED, provision.text),
+        _role("".join(behaviours)),
     )
 
 
@@ -176,7 +194,7 @@ _ROLE = re.compile(
 def _role(words: str) -> bool:
     """不履行…职责 and nothing more particular."""
     found = _ROLE.search(words)
-    return bool(found) and "第" not in found[0]
+    return found is not None and "第" not in found[0]
 
 
 def _alternatives(behaviour: str) -> Iterator[str]:

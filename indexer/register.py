@@ -127,7 +127,9 @@ def _rows(library: Library, editions: Sequence[Edition]) -> Iterator[TextRows]:
     context = get_context("spawn")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     keys = [edition.key for edition in editions]
-    with context.Pool(2, initializer=register_rows.open_library, initargs=(str(library.path.parent),)) as pool:
+    with context.Pool(
+        2, initializer=register_rows.open_library, initargs=(str(library.path.parent),)
+    ) as pool:
         yield from pool.imap(register_rows.of_key, keys, chunksize=8)
 
 
@@ -147,7 +149,8 @@ class _Writer:
         self._texts += 1
         scope = self._taxonomy.scope(rows.title)
         self._db.execute(
-            "INSERT INTO text VALUES(?,?,?,?,?)", (number, rows.key, rows.title, "|".join(scope.industries), int(scope.general))
+            "INSERT INTO text VALUES(?,?,?,?,?)",
+            (number, rows.key, rows.title, "|".join(scope.industries), int(scope.general)),
         )
         base = self._units
         self._units += len(rows.units)
@@ -162,7 +165,10 @@ class _Writer:
         )
         self._db.executemany(
             "INSERT INTO duty VALUES(NULL" + ",?" * 24 + ")",
-            (self._duty(number, base + unit, headings, one, limits=scope.general) for unit, headings, one in rows.duties),
+            (
+                self._duty(number, base + unit, headings, one, limits=scope.general)
+                for unit, headings, one in rows.duties
+            ),
         )
         self._link(number, rows)
 
@@ -171,9 +177,23 @@ class _Writer:
     ) -> tuple[Any, ...]:
         named = self._taxonomy.industries_in(f"{one.bearer} {one.condition or ''}") if limits else ()
         return (
-            text, unit, self._bearer(one.bearer), int(one.bearer_source in _GUESSED), one.bearer_type.value, "|".join(named), *address_cells(one.address), self._heading(headings),
-            one.modality.value, one.action, one.quote, one.condition, one.exception, one.object, one.deadline,
-            one.bearer_source, int(one.implicit),
+            text,
+            unit,
+            self._bearer(one.bearer),
+            int(one.bearer_source in _GUESSED),
+            one.bearer_type.value,
+            "|".join(named),
+            *address_cells(one.address),
+            self._heading(headings),
+            one.modality.value,
+            one.action,
+            one.quote,
+            one.condition,
+            one.exception,
+            one.object,
+            one.deadline,
+            one.bearer_source,
+            int(one.implicit),
         )
 
     def _link(self, text: int, rows: TextRows) -> None:
@@ -186,7 +206,10 @@ class _Writer:
             self._penalties += 1
         self._db.executemany(
             "INSERT INTO link VALUES(?,?,?,?,?,?)",
-            ((text, duty, place, first + penalty, score, int(explicit)) for duty, place, penalty, score, explicit in rows.links),
+            (
+                (text, duty, place, first + penalty, score, int(explicit))
+                for duty, place, penalty, score, explicit in rows.links
+            ),
         )
 
     def _heading(self, headings: tuple[str, ...]) -> int:
@@ -260,7 +283,7 @@ class Register:
         if held is None:
             uri = f"file:{quote(str(self._path.resolve()))}?mode=ro&immutable=1"
             held = self._local.db = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        return held  # type: ignore[no-any-return]
+        return held
 
     def _all(self, query: str, cells: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
@@ -364,7 +387,8 @@ class Register:
             (text, register_rows.address_key(address)),
         )
         return tuple(
-            Punished(_address(row[:8]), tuple(json.loads(row[8])), row[9], row[10], bool(row[11])) for row in found
+            Punished(_address(row[:8]), tuple(json.loads(row[8])), row[9], row[10], bool(row[11]))
+            for row in found
         )
 
     def _in(self, query: str, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
@@ -374,8 +398,18 @@ class Register:
 
 def _held(row: tuple[Any, ...]) -> Held:
     obligation = Obligation(
-        _address(row[7:15]), row[4], BearerType(row[5]), Modality(row[16]), row[17], row[18], row[19], row[20],
-        row[21], row[22], row[23], bool(row[24]),
+        _address(row[7:15]),
+        row[4],
+        BearerType(row[5]),
+        Modality(row[16]),
+        row[17],
+        row[18],
+        row[19],
+        row[20],
+        row[21],
+        row[22],
+        row[23],
+        bool(row[24]),
     )
     return Held(row[0], row[1], row[2], row[3], _split(row[6]), tuple(json.loads(row[15])), obligation)
 

@@ -74,7 +74,9 @@ def _unit(address: Address) -> Address:
 
 
 def _links(
-    provisions: Sequence[Provision], obligations: Sequence[Obligation], headings: dict[Address, tuple[str, ...]]
+    provisions: Sequence[Provision],
+    obligations: Sequence[Obligation],
+    headings: dict[Address, tuple[str, ...]],
 ) -> tuple[tuple[tuple[Address, tuple[str, ...], str], ...], tuple[tuple[str, int, int, float, bool], ...]]:
     numbers: dict[Address, int] = {}
     penalties: list[tuple[Address, tuple[str, ...], str]] = []
@@ -97,8 +99,14 @@ def address_key(address: Address) -> str:
 def address_cells(address: Address) -> tuple[Any, ...]:
     """The columns of an address."""
     return (
-        address.article, address.article_suffix, address.paragraph, address.item, address.subitem, address.section,
-        address.annex, int(address.sole),
+        address.article,
+        address.article_suffix,
+        address.paragraph,
+        address.item,
+        address.subitem,
+        address.section,
+        address.annex,
+        int(address.sole),
     )
 
 

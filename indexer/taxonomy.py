@@ -179,8 +179,17 @@ def _read(name: str, data: Path | None, key: str) -> list[dict[str, Any]]:
         replaced = {entry["name"] for entry in added}
         for entry in added:
             (_post if key == "post" else _industry)(entry)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError, re.error) as error:
-        raise InputRefused(f"数据目录中的 {name} 写法有误：{error}。", f"请改正或移走 {name} 后重试。") from error
+    except (
+        tomllib.TOMLDecodeError,
+        UnicodeDecodeError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        re.error,
+    ) as error:
+        raise InputRefused(
+            f"数据目录中的 {name} 写法有误：{error}。", f"请改正或移走 {name} 后重试。"
+        ) from error
     return [entry for entry in held if entry["name"] not in replaced] + list(added)
 
 
@@ -190,8 +199,14 @@ def _post(entry: dict[str, Any]) -> Post:
     ends = "(?:" + "|".join(words) + ")等?$"
     bearers = re.compile(ends.replace("[^，", "[^\n，"), re.MULTILINE)
     return Post(
-        entry["name"], entry.get("group", "其他"), aliases, bearers, _any(entry.get("except", ())),
-        tuple(entry.get("parents", ())), entry.get("industry"), bool(entry.get("generic", False)),
+        entry["name"],
+        entry.get("group", "其他"),
+        aliases,
+        bearers,
+        _any(entry.get("except", ())),
+        tuple(entry.get("parents", ())),
+        entry.get("industry"),
+        bool(entry.get("generic", False)),
     )
 
 
@@ -199,8 +214,13 @@ def _industry(entry: dict[str, Any]) -> Industry:
     aliases = tuple(entry.get("aliases", ()))
     fallback = [re.escape(word) for word in (entry["name"], *aliases)]
     return Industry(
-        entry["name"], tuple(entry.get("codes", ())), aliases, _any(entry.get("titles") or fallback),
-        _any(entry.get("words") or fallback), entry.get("parent"), tuple(entry.get("kinds", ())),
+        entry["name"],
+        tuple(entry.get("codes", ())),
+        aliases,
+        _any(entry.get("titles") or fallback),
+        _any(entry.get("words") or fallback),
+        entry.get("parent"),
+        tuple(entry.get("kinds", ())),
     )
 
 
@@ -242,11 +262,53 @@ def nearest(name: str, known: Sequence[str], *, count: int = 5) -> tuple[str, ..
 _JOINED = re.compile(r"、|以及|及其|或者|和|与|及|或|，")
 _BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)")
 _HEAD_END = re.compile(f"(?:{HEAD.pattern})(?:等)?$")
-_OWNER = re.compile(r"(?:单位|企业|机构|部门|机关|政府|组织|公司|学校|场所|工程|设施|船舶|医院|者|人)的(?=[^的]{2,24}$)")
+_OWNER = re.compile(
+    r"(?:单位|企业|机构|部门|机关|政府|组织|公司|学校|场所|工程|设施|船舶|医院|者|人)的(?=[^的]{2,24}$)"
+)
 _ACTIONS = (
-    "生产", "经营", "储存", "使用", "运输", "销售", "购买", "进口", "装卸", "检验", "检测", "评价", "认证", "建设", "勘察", "设计",
-    "施工", "监理", "安装", "改造", "修理", "拆卸", "维护", "保养", "主办", "承办", "批发", "零售", "管理", "举办", "制造", "出租",
-    "发包", "充装", "贮存", "处置", "收集", "供应", "开发", "运营", "团体", "机关", "事业",
+    "生产",
+    "经营",
+    "储存",
+    "使用",
+    "运输",
+    "销售",
+    "购买",
+    "进口",
+    "装卸",
+    "检验",
+    "检测",
+    "评价",
+    "认证",
+    "建设",
+    "勘察",
+    "设计",
+    "施工",
+    "监理",
+    "安装",
+    "改造",
+    "修理",
+    "拆卸",
+    "维护",
+    "保养",
+    "主办",
+    "承办",
+    "批发",
+    "零售",
+    "管理",
+    "举办",
+    "制造",
+    "出租",
+    "发包",
+    "充装",
+    "贮存",
+    "处置",
+    "收集",
+    "供应",
+    "开发",
+    "运营",
+    "团体",
+    "机关",
+    "事业",
 )
 
 

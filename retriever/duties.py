@@ -386,11 +386,11 @@ def _named_post(book: Book, name: str) -> Named:
     found = book.taxonomy.find_post(name)
     if found is not None:
         return Named(name, found)
-    if len(name) > 2 and book.register.bearers_with(name):
-        return Named(name, None)
     query = understand(name, book.taxonomy)
     if len(query.posts) == 1 and query.posts[0].post is not None and name.endswith(query.posts[0].words):
         return Named(name, query.posts[0].post)
+    if len(name) > 2 and book.register.bearers_with(name):
+        return Named(name, None)
     book.taxonomy.post(name)
     raise AssertionError("an unknown post is refused")
 

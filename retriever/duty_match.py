@@ -20,8 +20,8 @@ SYNONYM, AGENT, MENTION = 0.9, 0.9, 0.5
 GUESSED = 0.85
 _OWN = 0.75
 # A post with fewer duties in the whole library is a word to look for, not a bearer to insist on.
-RARE = 40
-_FEW_WORDS = 1500
+RARE = 300
+_FEW_WORDS = 150
 _MOST_READ = 6000
 # A text with the words in this share of its articles is about them.
 _DENSE = 0.12
@@ -84,7 +84,11 @@ class Matcher:
         if self.query.posts and post >= _OWN:
             if not _fits(named, said):
                 return None
-        elif not _all_said(rest, [one.said(unit) for one in (*fields, *topics)], rare=rare or not self.query.posts):
+        elif not _all_said(
+            rest,
+            [*(one.said(unit) for one in fields), *(one.said(unit) for one in topics)],
+            rare=rare or not self.query.posts,
+        ):
             return None
         weights = [one.weight for one in topics]
         total = INDUSTRY_WEIGHT * len(named) + sum(weights)
@@ -174,7 +178,12 @@ class Matcher:
             for part in parts:
                 found |= part if len(part) <= _FEW_WORDS or not self.query.posts else set()
         if not self.query.posts:
-            whole = [text for one in fields for text, fit in one.texts.items() if fit >= 1.0 and text in self.allowed]
+            whole = [
+                text
+                for one in fields
+                for text, fit in one.texts.items()
+                if fit >= 1.0 and text in self.allowed
+            ]
             found |= {row[2] for row in self.register.rows_of_texts(whole)}
         numbers = list(agents)
         if numbers:

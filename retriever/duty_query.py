@@ -49,7 +49,41 @@ _EMPTY = re.compile(
 )
 # Names of industries too common as plain words to stand for the industry in a free text.
 _VAGUE = frozenset(
-    "运输 交通 物流 教育 卫生 施工 建筑 用电 供电 发电 火灾 防火 灭火 游览 食堂 派遣用工 商场 宾馆 酒店 超市 爆破 客运 货运 码头 机场 港口 船舶 住宿 医院 实验室 饭店 餐馆 景区".split()
+    [
+        "运输",
+        "交通",
+        "物流",
+        "教育",
+        "卫生",
+        "施工",
+        "建筑",
+        "用电",
+        "供电",
+        "发电",
+        "火灾",
+        "防火",
+        "灭火",
+        "游览",
+        "食堂",
+        "派遣用工",
+        "商场",
+        "宾馆",
+        "酒店",
+        "超市",
+        "爆破",
+        "客运",
+        "货运",
+        "码头",
+        "机场",
+        "港口",
+        "船舶",
+        "住宿",
+        "医院",
+        "实验室",
+        "饭店",
+        "餐馆",
+        "景区",
+    ]
 )
 _CUT = re.compile(
     r"[\s，,。；;：:？?！!、（）()]|的|和|与|及|或者|或|在|对|中(?![小央])|时|前|后(?!勤)|内(?!部|河|蒙)|从事|由|向|为"
@@ -57,7 +91,9 @@ _CUT = re.compile(
 _WORK = r"(?:生产|储存|贮存|使用|经营|运输|购买|销售|批发|零售|装卸|进口|充装)"
 # 从事烟花爆竹批发的企业 → 批发企业 烟花爆竹; 储存危险化学品的单位 → 储存单位 危险化学品
 _OF_WORK = re.compile(rf"从事([\u4e00-\u9fff]{{2,12}}?)({_WORK})的(企业|单位|经营者)")
-_RELATIVE = re.compile(rf"(?<![\u4e00-\u9fff])(?={_WORK})(?:(?={_WORK}([\u4e00-\u9fff]{{2,14}}?)的))({_WORK})[\u4e00-\u9fff]{{2,14}}?的(?:单位|企业)")
+_RELATIVE = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?={_WORK})(?:(?={_WORK}([\u4e00-\u9fff]{{2,14}}?)的))({_WORK})[\u4e00-\u9fff]{{2,14}}?的(?:单位|企业)"
+)
 _TAKEN = "■"
 _SAFE = re.compile(r"安全|事故|隐患|应急")
 
@@ -68,8 +104,10 @@ def understand(text: str, taxonomy: Taxonomy) -> DutyQuery:
     place = region_of(plain)
     rest = plain.replace(place.words, _TAKEN) if place else plain
     rest = re.sub(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以后|起|前|后)?", _TAKEN, rest)
-    rest = _ASKING.sub(lambda m: " ", rest)
-    rest = _RELATIVE.sub(lambda m: f"{m[2]}单位 {m[1]} ", _OF_WORK.sub(lambda m: f"{m[2]}{m[3]} {m[1]} ", rest))
+    rest = _ASKING.sub(" ", rest)
+    rest = _RELATIVE.sub(
+        lambda m: f"{m[2]}单位 {m[1]} ", _OF_WORK.sub(lambda m: f"{m[2]}{m[3]} {m[1]} ", rest)
+    )
     posts, industries, rest = _names(rest, taxonomy)
     topics: list[str] = []
     for chunk in _chunks(rest):
