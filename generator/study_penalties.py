@@ -32,6 +32,10 @@ RANGE = re.compile(
     rf"|(?P<low4>{_FIGURE})日以上(?P<high4>{_FIGURE})日以下|百分之(?P<only>[一二三四五六七八九十百]+)"
 )
 _PENALTY = re.compile(r"罚款|拘留")
+_SUBJECT = re.compile(
+    r"[^，。；]{0,30}?(?:单位|企业|机构|部门|人员|负责人|者)"
+    r"(?:的?(?:主要|其他|有关)?(?:负责人|安全生产管理人员|主管人员|工作人员|从业人员))?"
+)
 _CASES = re.compile(r"(?:有|存在)?(?:下列|以下)(?:行为|情形|情况|规定|违法行为)?之一的")
 _SCALE = {"亿": 10**8, "万": 10**4, "千": 10**3}
 
@@ -188,7 +192,7 @@ def _ask(text: StudyText, asked: _Asked, *, pool: Sequence[StudyText], seed: int
     whole_row = text.rows[at].text
     key = Slice.of(at, whole_row, one.start, one.end)
     basis = (asked.basis, asked.at_item) if asked.at_item else (asked.basis,)
-    found = re.match(r"[^，。；]{0,30}?(?:单位|企业|人员|机构|部门|负责人|者)", words)
+    found = _SUBJECT.match(words)
     frame = Frame(at, asked.slot, seed, (key,), basis, asked.parts, found[0] if found else "")
     yield text.item(Kind.CLOZE, Rule.PENALTY, frame, before + BLANK + after)
     others = _others(text, one, before + after, pool)
