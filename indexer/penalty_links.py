@@ -44,7 +44,9 @@ Matrix = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`score` in 0..1; `explicit` when the penalty names the duty's article; `text` is the penalty's words."""
+    """`score` in 0..1; `explicit` when the penalty names the duty's article; `text` is the penalty's
+    words.
+    """
 
     duty: Address
     penalty: Address

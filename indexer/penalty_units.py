@@ -2,7 +2,7 @@
 
 A penalty unit is the smallest citable place that restates a behaviour: an item under a lead paragraph
 (有下列行为之一的，…：（一）未…的), or a paragraph (…未…的，责令…). Its behaviours are the alternatives it names.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class PenaltyUnit:
 
     `breached` are the addresses it names as violated, `cited` those it only mentions. `role` says that it
     punishes not doing one's duties in general (未履行本法规定的…职责).
-    """
+    """  # noqa: E501
 
     address: Address
     subject: str
@@ -218,7 +218,7 @@ def parse_list(words: str) -> tuple[Address, ...]:
 
     >>> [a.label for a in parse_list("第十七条第三项、第四项")]
     ['第十七条第一款第（三）项', '第十七条第一款第（四）项']
-    """
+    """  # noqa: E501
     out: list[Address] = []
     heads = list(_ARTICLE.finditer(words))
     for index, head in enumerate(heads):

@@ -35,14 +35,18 @@ _PARALLEL_FROM = 64
 _GUESSED = frozenset({"text_context"})
 DutyKey = tuple[int, int, int, int, int]  # duty, text, unit, bearer, whether the bearer is guessed
 _SCHEMA = """
-CREATE TABLE text(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, industries TEXT NOT NULL, general INTEGER NOT NULL) STRICT;
+CREATE TABLE text(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+  industries TEXT NOT NULL, general INTEGER NOT NULL) STRICT;
 CREATE TABLE heading(id INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE bearer(id INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE, parts TEXT NOT NULL) STRICT;
 CREATE TABLE post(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, signature TEXT NOT NULL) STRICT;
-CREATE TABLE bearer_post(post INTEGER NOT NULL, bearer INTEGER NOT NULL, PRIMARY KEY(post, bearer)) WITHOUT ROWID, STRICT;
+CREATE TABLE bearer_post(post INTEGER NOT NULL, bearer INTEGER NOT NULL, PRIMARY KEY(post,
+  bearer)) WITHOUT ROWID, STRICT;
 CREATE TABLE article(id INTEGER PRIMARY KEY, text INTEGER NOT NULL, words TEXT NOT NULL) STRICT;
-CREATE TABLE duty(id INTEGER PRIMARY KEY, text INTEGER NOT NULL, unit INTEGER NOT NULL, bearer INTEGER NOT NULL,
-  guessed INTEGER NOT NULL, kind TEXT NOT NULL, industries TEXT NOT NULL, article INTEGER, suffix INTEGER, paragraph INTEGER, item INTEGER, subitem INTEGER,
+CREATE TABLE duty(id INTEGER PRIMARY KEY, text INTEGER NOT NULL, unit INTEGER NOT NULL,
+  bearer INTEGER NOT NULL,
+  guessed INTEGER NOT NULL, kind TEXT NOT NULL, industries TEXT NOT NULL, article INTEGER, suffix INTEGER,
+  paragraph INTEGER, item INTEGER, subitem INTEGER,
   section TEXT, annex INTEGER, sole INTEGER NOT NULL, heading INTEGER NOT NULL, modality TEXT NOT NULL,
   action TEXT NOT NULL, quote TEXT NOT NULL, condition TEXT, exception TEXT, object TEXT, deadline TEXT,
   source TEXT NOT NULL, implicit INTEGER NOT NULL) STRICT;
@@ -59,7 +63,7 @@ CREATE INDEX duty_unit ON duty(unit);
 CREATE INDEX duty_text ON duty(text);
 """
 _DUTY = (
-    "d.id, d.text, d.unit, d.bearer, b.words, d.kind, d.industries, d.article, d.suffix, d.paragraph, d.item, d.subitem,"
+    "d.id, d.text, d.unit, d.bearer, b.words, d.kind, d.industries, d.article, d.suffix, d.paragraph, d.item, d.subitem,"  # noqa: E501
     " d.section, d.annex, d.sole, h.words, d.modality, d.action, d.quote, d.condition, d.exception, d.object,"
     " d.deadline, d.source, d.implicit"
 )
@@ -381,8 +385,8 @@ class Register:
     def penalties(self, text: int, address: Address) -> tuple[Punished, ...]:
         """The penalties linked to a provision of a text, best first."""
         found = self._all(
-            "SELECT p.article, p.suffix, p.paragraph, p.item, p.subitem, p.section, p.annex, p.sole, h.words, p.words,"
-            " l.score, l.explicit FROM link l JOIN penalty p ON p.id = l.penalty JOIN heading h ON h.id = p.heading"
+            "SELECT p.article, p.suffix, p.paragraph, p.item, p.subitem, p.section, p.annex, p.sole, h.words, p.words,"  # noqa: E501
+            " l.score, l.explicit FROM link l JOIN penalty p ON p.id = l.penalty JOIN heading h ON h.id = p.heading"  # noqa: E501
             " WHERE l.text = ? AND l.duty = ? ORDER BY l.place",
             (text, register_rows.address_key(address)),
         )

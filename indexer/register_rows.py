@@ -1,4 +1,6 @@
-"""What the register keeps of one text, worked out in a process of its own: duties, grams, penalties, links."""
+"""What the register keeps of one text, worked out in a process of its own: duties, grams, penalties,
+links.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ _library: Library | None = None
 @dataclass(frozen=True, slots=True)
 class TextRows:
     """Rows of a text. `units` are words and grams of every article or section that holds a duty; `duties`
-    name their unit by its place in that list; `links` are (duty key, place, number in `penalties`, score, explicit).
+    name their unit by its place in that list; `links` are (duty key, place, number in `penalties`, score,
+    explicit).
     """
 
     key: str

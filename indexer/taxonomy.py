@@ -159,7 +159,9 @@ class Taxonomy:
 
 
 def load(data: Path | None = None) -> Taxonomy:
-    """Our posts and industries, with the user's own from the data folder. Raises InputRefused on a bad file."""
+    """Our posts and industries, with the user's own from the data folder. Raises InputRefused on a bad
+    file.
+    """
     posts = _read("posts.toml", data, "post")
     industries = _read("industries.toml", data, "industry")
     packaged = tomllib.loads(resources.files("indexer").joinpath("industries.toml").read_text("utf-8"))
@@ -322,9 +324,7 @@ def parts(bearer: str) -> tuple[str, ...]:
     ('矿山、建筑施工单位的主要负责人', '安全生产管理人员')
     """
     words = _BRACKETS.sub("", bearer)
-    owner = None
-    for owner in _OWNER.finditer(words):
-        pass
+    owner = next(reversed(list(_OWNER.finditer(words))), None)
     front = words[: owner.end()] if owner and _JOINED.search(words[: owner.end()]) else ""
     pieces = [piece for piece in _JOINED.split(words[len(front) :]) if piece]
     if not pieces:
@@ -350,7 +350,9 @@ def _with_front(pieces: Sequence[str]) -> list[str]:
 
 
 def _with_head(piece: str, after: Sequence[str]) -> str:
-    """A piece without a head noun takes the tail of the next piece that has one: 经营 + 使用单位 → 经营单位."""
+    """A piece without a head noun takes the tail of the next piece that has one: 经营 + 使用单位 →
+    经营单位.
+    """
     if _HEAD_END.search(piece):
         return piece
     for other in after:

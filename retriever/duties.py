@@ -1,4 +1,6 @@
-"""Post × industry × region × date → the duties that apply, each with its place, penalties and same words elsewhere.
+"""Post × industry × region × date → the duties that apply.
+
+Each comes with its place, its penalties and the places that say the same.
 
 A duty applies by its bearer (the post, or a post it inherits from), by the scope of its text (the industry,
 a wider field, or a general text) and by place and date. A free text is read by duty_query and matched by
@@ -8,7 +10,7 @@ duty_match. National texts come before local ones; the same duty in another text
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -66,7 +68,9 @@ class DutyRow:
 
 @dataclass(frozen=True, slots=True)
 class DutyResult:
-    """The rows in order (at most MOST). `total` counts all that apply; `notes` say what was left out and why."""
+    """The rows in order (at most MOST). `total` counts all that apply; `notes` say what was left out
+    and why.
+    """
 
     post: str | None
     industry: str | None
@@ -201,7 +205,7 @@ class _Asked:
         duties = self.book.register.duties(one.number for one in found[: MOST * 2])
         rows = [self._row(duties[one.number], one) for one in found[: MOST * 2] if one.number in duties]
         joined = join(rows)
-        kept = tuple(self._with_penalties(row, duties) for row in joined[:MOST])
+        kept = tuple(self._with_penalties(row) for row in joined[:MOST])
         total = len(joined) if len(found) <= MOST * 2 else len(found)
         return DutyResult(
             self.post.words if self.post else None,
@@ -332,7 +336,7 @@ class _Asked:
             region=edition.masthead.region,
         )
 
-    def _with_penalties(self, row: DutyRow, duties: Mapping[int, Held]) -> DutyRow:
+    def _with_penalties(self, row: DutyRow) -> DutyRow:
         register = self.book.register
         number = register.numbers[row.key]
         edition = self._editions[number]

@@ -1,7 +1,8 @@
 """Which duties a free text asks for: by bearer, by field of work, by words; each with a score in 0..1.
 
 A duty is wanted when its bearer is the post named and its text or words fit the rest of the query, or when
-everything else the query says is found in its article. Mere mention of the post (对学校进行检查) is not enough.
+everything else the query says is found in its article. Mere mention of the post (对学校进行检查) is not
+enough.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ POST_WEIGHT, POST_AMONG_WORDS, INDUSTRY_WEIGHT, TOPIC_WEIGHT = 3.0, 2.0, 2.0, 0.
 SYNONYM, AGENT, MENTION = 0.9, 0.9, 0.5
 GUESSED = 0.85
 _OWN = 0.75
-# A post with fewer duties in the whole library is a word to look for, not a bearer to insist on.
-RARE = 300
+# A post with duties in fewer than this share of the articles is a word to look for, not a bearer to insist
+# on.
+RARE = 0.004
 _FEW_WORDS = 150
 _MOST_READ = 6000
 # A text with the words in this share of its articles is about them.
@@ -57,7 +59,7 @@ class Matcher:
         agents = self._agents(rows)
         topics = [self._topic(words) for words in self.query.topics]
         fields = [self._industry(name) for name in self.query.industries]
-        rare = direct <= RARE
+        rare = direct <= RARE * self.register.unit_count
         wanted = self._units(topics, fields, agents, rare=rare)
         for row in self.register.rows_in(wanted):
             rows.setdefault(row[0], row)
@@ -231,14 +233,19 @@ def _text_fit(facts: TextFacts, name: str, line: Sequence[str]) -> float:
 
 
 def _fits(named: Sequence[float], said: Sequence[float]) -> bool:
-    """The post's own duty: in the field asked for, and on one of the topics unless the text is of the field."""
+    """The post's own duty: in the field asked for, and on one of the topics unless the text is of the
+    field.
+    """
     if any(value < 0.5 for value in named):
         return False
-    return not said or any(value > 0 for value in said) or any(value >= 0.8 for value in named)
+    enough = 0.3 if len(said) > 1 else 0.0
+    return not said or any(value > enough for value in said) or any(value >= 0.8 for value in named)
 
 
 def _all_said(values: Sequence[float], written: Sequence[bool], *, rare: bool) -> bool:
-    """Without the post as bearer: everything else must be there; one word in the article is enough for a rare post."""
+    """Without the post as bearer: everything else must be there; one word in the article is enough for
+    a rare post.
+    """
     if not values:
         return rare
     if rare:

@@ -1,6 +1,7 @@
 """Free text → what is wanted: posts, industries, other words, place and date.
 
-乡镇人民政府 安全生产职责; 总承包单位与分包单位的安全责任怎么划分; 剧毒化学品 购买 使用单位. Names of posts and
+乡镇人民政府 安全生产职责; 总承包单位与分包单位的安全责任怎么划分; 剧毒化学品 购买 使用单位. Names of posts
+and
 industries are taken from the taxonomy, longest first; a noun phrase that ends like a bearer is a post too.
 """
 

@@ -1,4 +1,6 @@
-"""The penalties for a duty provision: from the register of the index, or worked out at once from the library."""
+"""The penalties for a duty provision: from the register of the index, or worked out at once from the
+library.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from indexer.penalty_links import Link, by_duty, link
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
-    """A penalty provision: `text` is verbatim, the lead paragraph and the item; `explicit` when it names the duty."""
+    """A penalty provision: `text` is verbatim, the lead paragraph and the item; `explicit` when it
+    names the duty.
+    """
 
     key: str
     place: Place
