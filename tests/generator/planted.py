@@ -87,9 +87,19 @@ class Planter:
     def faults(self, count: int) -> Iterator[Planted]:
         """Planted faults, every kind in turn."""
         kinds = (
-            self._modal, self._number, self._dropped, self._wrong_article, self._no_article, self._no_paragraph,
-            self._no_item, self._repealed, self._unknown_work, self._undeclared, self._unreadable, self._cell,
-        )  # fmt: skip
+            self._modal,
+            self._number,
+            self._dropped,
+            self._wrong_article,
+            self._no_article,
+            self._no_paragraph,
+            self._no_item,
+            self._repealed,
+            self._unknown_work,
+            self._undeclared,
+            self._unreadable,
+            self._cell,
+        )
         made = tries = 0
         while made < count and tries < count * 200:
             tries += 1
