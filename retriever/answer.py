@@ -28,7 +28,7 @@ from retriever.statements import Measure, Slice, choose, pairs
 from retriever.titles import Titles
 
 ADDED = 0.7  # weight of a pair of letters that only the added words have
-BESIDE = 0.85  # share of the best hit's score another provision needs for its words to be stated too
+BESIDE = 0.35  # share of the best hit's score another provision needs for its words to be stated too
 MOST_PROVISIONS = 3
 ENGLISH_FLOOR = 0.28  # share of an English question's weight that a paragraph must carry
 ENGLISH_SURE = 0.5  # share below which the Chinese provisions are stated too
