@@ -64,26 +64,18 @@ class Grams:
 
 def grams(texts: Sequence[str]) -> Grams:
     """The grams of every text."""
-    plain = [normalise(text).replace(_BREAK, " ") for text in texts]
-    codes = np.frombuffer(_BREAK.join([*plain, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
-    codes = codes.astype(np.int64)
+    joined = _BREAK.join([*(text.replace(_BREAK, " ") for text in texts), ""])
+    plain = normalise(joined)
+    codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
     owner = np.cumsum(codes == ord(_BREAK))
     han = np.zeros(len(codes), bool)
     for low, high in HAN_RANGES:
         han |= (codes >= low) & (codes < high)
     pair = han[:-1] & han[1:]
-    word_keys, word_owner = _words(plain)
+    words = [(match.start(), word_key(match.group())) for match in _WORDS.finditer(plain)]
+    places, word_keys = np.array(words, np.int64).reshape(-1, 2).T
     keys = np.concatenate([codes[han], (codes[:-1] << 32 | codes[1:])[pair], word_keys])
-    owners = np.concatenate([owner[han], owner[:-1][pair], word_owner])
+    owners = np.concatenate([owner[han], owner[:-1][pair], owner[places]])
     order = np.argsort(owners, kind="stable")
     starts = np.searchsorted(owners[order], np.arange(len(texts) + 1))
     return Grams(keys[order], starts)
-
-
-def _words(texts: Sequence[str]) -> tuple[Keys, Keys]:
-    keys, owners = [], []
-    for number, text in enumerate(texts):
-        for word in _WORDS.findall(text):
-            keys.append(word_key(word))
-            owners.append(number)
-    return np.array(keys, np.int64), np.array(owners, np.int64)

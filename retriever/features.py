@@ -158,10 +158,11 @@ def _late(encoder: Encoder, asked: Keys, weight: Floats, texts: Grams) -> tuple[
         return zeros, zeros
     asked_rows, owner = encoder.gram_rows(asked), _owner(texts)
     used, local = np.unique(encoder.gram_rows(texts.keys), return_inverse=True)
-    nearest = _unit(encoder.rows(asked_rows)) @ _unit(encoder.rows(used)).T
+    # A row a gram of the texts: gathering and reducing then run along memory.
+    nearest = _unit(encoder.rows(used)) @ _unit(encoder.rows(asked_rows)).T
     starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
     best = np.zeros((len(zeros), len(asked)), np.float32)
-    best[owner[starts]] = np.maximum.reduceat(nearest[:, local], starts, axis=1).T
+    best[owner[starts]] = np.maximum.reduceat(nearest[local], starts, axis=0)
     known = np.where(asked_rows > 0, weight, 0).astype(np.float32)
     rarest = np.argsort(-known, kind="stable")[:3]
     return best @ known / max(float(known.sum()), 1e-6), best[:, rarest].min(axis=1)

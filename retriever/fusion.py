@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,18 @@ class Candidates:
     def take(self, chosen: npt.NDArray[np.int64] | slice) -> Candidates:
         """The chosen positions, in the given order."""
         return Candidates(self.units[chosen], self.dense[chosen], self.lexical[chosen], self.fused[chosen])
+
+    @classmethod
+    def bare(cls, unit: int) -> Candidates:
+        """A unit that no ranking found."""
+        nought = np.zeros(1, np.float32)
+        return cls(np.array([unit], np.int64), nought, nought, nought)
+
+    @classmethod
+    def join(cls, parts: Sequence[Candidates]) -> Candidates:
+        """The parts, one after the other."""
+        names = ("units", "dense", "lexical", "fused")
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 def top(scores: Floats, count: int) -> Numbers:

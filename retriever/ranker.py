@@ -25,27 +25,28 @@ Cells = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """Trees laid end to end: node n compares `feature[n]` with `threshold[n]` and goes `left` or `right`;
-    a node below zero is leaf ~n of `value`. `slope` and `offset` turn a sum of leaves into a log-odds."""
+    """Trees laid end to end. Node n compares `feature[n]` with `threshold[n]` and goes to child[2n] when not
+    greater, else to child[2n + 1]; a leaf is its own child and holds a `value`. After `depth` steps every
+    row stands on a leaf. `slope` and `offset` turn a sum of leaves into a log-odds."""
 
     roots: Cells
     feature: Cells
     threshold: npt.NDArray[np.float64]
-    left: Cells
-    right: Cells
+    child: Cells
     value: npt.NDArray[np.float64]
+    depth: int
     slope: float
     offset: float
 
     def raw(self, matrix: Matrix) -> Floats:
         """The sum of leaves for each row of features."""
-        at = np.broadcast_to(self.roots, (len(matrix), len(self.roots))).copy()
-        rows = np.arange(len(matrix))[:, None]
-        while (inner := at >= 0).any():
-            node = np.where(inner, at, 0)
-            below = matrix[rows, self.feature[node]] <= self.threshold[node]
-            at = np.where(inner, np.where(below, self.left[node], self.right[node]), at)
-        total: Floats = self.value[~at].sum(axis=1).astype(np.float32)
+        cells = np.ascontiguousarray(matrix).ravel()
+        offset = (np.arange(len(matrix)) * matrix.shape[1])[:, None]
+        at = np.broadcast_to(self.roots, (len(matrix), len(self.roots)))
+        for _ in range(self.depth):
+            above = cells[offset + self.feature[at]] > self.threshold[at]
+            at = self.child[2 * at + above]
+        total: Floats = self.value[at].sum(axis=1).astype(np.float32)
         return total
 
     def log_odds(self, matrix: Matrix) -> Floats:
@@ -80,31 +81,44 @@ def _fields(text: str) -> dict[str, str]:
 
 
 def _assemble(trees: list[dict[str, str]], slope: float, offset: float) -> Ranker:
+    """The nodes of each tree, then its leaves, tree after tree."""
     roots: list[int] = []
     feature: list[int] = []
     threshold: list[float] = []
-    left: list[int] = []
-    right: list[int] = []
+    child: list[int] = []
     value: list[float] = []
-    nodes = leaves = 0
+    depth = 0
     for tree in trees:
+        start = len(feature)
         inner = [int(cell) for cell in tree.get("split_feature", "").split()]
-        roots.append(nodes if inner else ~leaves)
-        feature += inner
-        threshold += [float(cell) for cell in tree.get("threshold", "").split()]
-        for target, name in ((left, "left_child"), (right, "right_child")):
-            for child in map(int, tree.get(name, "").split()):
-                target.append(child + nodes if child >= 0 else child - leaves)
-        held = [float(cell) for cell in tree["leaf_value"].split()]
-        value += held
-        nodes, leaves = nodes + len(inner), leaves + len(held)
+        leaves = [float(cell) for cell in tree["leaf_value"].split()]
+        sides = [[int(cell) for cell in tree.get(f"{side}_child", "").split()] for side in ("left", "right")]
+        for pair in zip(*sides, strict=True):
+            child += [start + (one if one >= 0 else len(inner) + ~one) for one in pair]
+        own = range(start + len(inner), start + len(inner) + len(leaves))
+        child += [node for node in own for _ in range(2)]
+        roots.append(start)
+        feature += inner + [0] * len(leaves)
+        threshold += [float(cell) for cell in tree.get("threshold", "").split()] + [0.0] * len(leaves)
+        value += [0.0] * len(inner) + leaves
+        depth = max(depth, _depth(sides))
     return Ranker(
         np.array(roots, np.int64),
-        np.array(feature or [0], np.int64),
-        np.array(threshold or [0.0]),
-        np.array(left or [-1], np.int64),
-        np.array(right or [-1], np.int64),
+        np.array(feature, np.int64),
+        np.array(threshold),
+        np.array(child, np.int64),
         np.array(value),
+        depth,
         slope,
         offset,
     )
+
+
+def _depth(sides: list[list[int]]) -> int:
+    """The most comparisons from the root of a tree to a leaf."""
+    waiting, deepest = [(0, 1)] if sides[0] else [], 0
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting += [(side[node], depth + 1) for side in sides if side[node] >= 0]
+    return deepest

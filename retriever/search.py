@@ -11,7 +11,7 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
-from corpus import derived
+from corpus import citing, derived
 from corpus.document import Edition
 from corpus.errors import DamagedData, WrongUsage
 from corpus.library import Library
@@ -27,6 +27,7 @@ from retriever.titles import Titles
 
 LEVELS = ("article", "item")
 _MOST_SAME = 20
+CITED = 8.0  # log-odds of a provision that the question cites
 Numbers = npt.NDArray[np.int64]
 
 
@@ -128,9 +129,30 @@ class Retriever:
             raise WrongUsage(f"不认识的层级：{level}。", f"可用：{'、'.join(LEVELS)}。")
         day = on or question.on or date.today().isoformat()
         standing = self.standing(day)
-        ranked, odds = self.engine.ranked(question, standing, self.allowed(filters, standing))
+        allowed = self.allowed(filters, standing)
+        ranked, odds = self.engine.ranked(question, standing, allowed)
+        ranked, odds = self._cited_first(question, ranked, odds, day=day, allowed=allowed)
         hits = self._hits(ranked.take(slice(0, k)), odds[:k], standing)
         return hits if level == "article" else best_rows(self, question, hits)
+
+    def _cited_first(
+        self, question: Question, ranked: Candidates, odds: Floats, *, day: str, allowed: Numbers | None
+    ) -> tuple[Candidates, Floats]:
+        """A provision that the question cites stands before all others."""
+        if not question.citation:
+            return ranked, odds
+        targets = citing.resolve(self.library, question.citation, on=day).targets
+        held = [self.engine.shelf.find(target.key, target.place.address) for target in targets]
+        cited = np.array([n for n in dict.fromkeys(held) if n is not None], np.int64)
+        if allowed is not None:
+            cited = cited[np.isin(cited, allowed)]
+        rest = ~np.isin(ranked.units, cited)
+        known = dict(zip(ranked.units.tolist(), range(len(ranked)), strict=True))
+        first = [
+            ranked.take(np.array([known[n]])) if n in known else Candidates.bare(n) for n in cited.tolist()
+        ]
+        joined = Candidates.join([*first, ranked.take(np.flatnonzero(rest))])
+        return joined, np.concatenate([np.full(len(cited), CITED, np.float32), odds[rest]])
 
     def standing(self, on: str) -> Standing:
         """What the ranking knows of every unit's text on a date; kept for the last few dates."""

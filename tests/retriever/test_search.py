@@ -133,3 +133,11 @@ def test_same_words_elsewhere_are_listed(tmp_path: Path) -> None:
         assert hits[0].address == Address(1)
         assert [same.place.address for same in hits[0].also] == [Address(1)]
         assert {hits[0].place.title[:2], hits[0].also[0].place.title[:2]} == {"甲市", "乙市"}
+
+
+def test_a_citation_goes_straight_to_the_provision(retriever: Retriever) -> None:
+    first, *rest = retriever.search("《望川市消防安全管理规定》第三条", k=5)
+    assert first.place.title.startswith("望川市消防安全管理规定")
+    assert first.address == Address(3)
+    assert first.score > 0.99
+    assert (first.key, first.address) not in [(h.key, h.address) for h in rest]
