@@ -48,10 +48,13 @@ class ColumnMap:
 
 
 def read_columns(path: Path) -> ColumnMap:
-    """A column-map file: `[[列]]` tables with `表头` and `字段`. Raises InputRefused naming what is wrong."""
+    """A column-map file: `[[column]]` tables with `heading` and `field`.
+
+    Raises InputRefused naming what is wrong.
+    """
     try:
-        rows = tomllib.loads(path.read_text("utf-8-sig"))["列"]
-        columns = tuple((str(row["表头"]), str(row["字段"])) for row in rows)
+        rows = tomllib.loads(path.read_text("utf-8-sig"))["column"]
+        columns = tuple((str(row["heading"]), str(row["field"])) for row in rows)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise InputRefused(
             f"列对照文件 {path.name} 读不出来：{error}。", "请照 列对照.toml 的写法修改。"
@@ -66,11 +69,13 @@ def read_columns(path: Path) -> ColumnMap:
 
 def columns_text(columns: ColumnMap) -> str:
     """The column-map file for `columns`, to be edited for another platform."""
-    head = "# 列对照：表头是考试平台要求的列名，字段是本程序的内容；改名、换序、删行后用 --columns 指定。\n"
+    head = "# 列对照：heading 是平台要求的列名，field 是本程序的内容；改名、换序、删行后用 --columns 指定。\n"
     quoted = (
         (heading.replace("\\", "\\\\").replace('"', '\\"'), field) for heading, field in columns.columns
     )
-    return head + "".join(f'\n[[列]]\n表头 = "{heading}"\n字段 = "{field}"\n' for heading, field in quoted)
+    return head + "".join(
+        f'\n[[column]]\nheading = "{heading}"\nfield = "{field}"\n' for heading, field in quoted
+    )
 
 
 def fields_of(item: Item) -> dict[str, str]:

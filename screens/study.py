@@ -12,16 +12,24 @@ from pathlib import Path
 
 import streamlit as st
 
+from corpus.library import Library
 from corpus.place import Status
 from generator import study_files, study_upkeep
 from generator.study_item import Item, Kind
 from generator.study_makers import Drawn, Wanted, choose, draw_up
 from generator.study_practice import mark
+from indexer.taxonomy import load
 from screens import desk
 from screens.wording import plain, t
 
 SHOWN = 20
 _FORGET = ("study_zip", "study_at", "study_marks")
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _library(folder: str) -> Library:
+    """The library alone: making items needs no index."""
+    return Library.open(Path(folder))
 
 
 def show_page() -> None:
@@ -46,7 +54,7 @@ show = desk.page(show_page)
 
 
 def _ask() -> None:
-    library, taxonomy = desk.library(), desk.book().taxonomy
+    library, taxonomy = _library(str(desk.data())), load(desk.data())
     none = t("none_chosen")
     day = desk.today()
     titles = sorted({e.title for e in library.editions() if e.status(day) is Status.IN_FORCE})
@@ -140,7 +148,9 @@ def _with(drawn: Drawn, item: Item) -> Drawn:
 def _regenerate(drawn: Drawn, item: Item) -> None:
     texts = st.session_state["study_texts"]
     for seed in range(item.seed + 1, item.seed + 6):
-        fresh = study_upkeep.regenerate(item, desk.library(), texts, seed=seed, on=drawn.bank.as_of)
+        fresh = study_upkeep.regenerate(
+            item, _library(str(desk.data())), texts, seed=seed, on=drawn.bank.as_of
+        )
         if fresh is not None and (fresh.options, fresh.stem) != (item.options, item.stem):
             _keep(_with(drawn, fresh))
             st.rerun()
@@ -226,7 +236,7 @@ def _packed(drawn: Drawn) -> bytes:
     out = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in study_files.write_all(
-            drawn.bank, texts, Path(folder), title=title, post=post, taxonomy=desk.book().taxonomy
+            drawn.bank, texts, Path(folder), title=title, post=post, taxonomy=load(desk.data())
         ):
             archive.write(path, path.name)
     return out.getvalue()
@@ -237,7 +247,7 @@ def _update(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / study_upkeep.FILE
         path.write_bytes(content)
-        found = study_upkeep.refresh(study_upkeep.load(path), desk.library(), on=desk.today())
+        found = study_upkeep.refresh(study_upkeep.load(path), _library(str(desk.data())), on=desk.today())
     st.info(t("study_updated", kept=found.kept, reissued=found.reissued, retired=found.retired))
     st.download_button(
         t("study_save"), json.dumps(found.bank.as_json(), ensure_ascii=False), file_name=study_upkeep.FILE,

@@ -161,46 +161,136 @@ def test_a_bank_survives_its_file(library: Library) -> None:
     assert bank_from(bank.as_json()) == bank
 
 
-BAD: list[tuple[str, Rule, Kind, Callable[[Item], Item], str]] = [
-    ("a key that is not the text", Rule.NUMBER, Kind.SINGLE,
-     lambda i: replace(i, keys=(replace(i.keys[0], text="九日"),)), "不是"),
-    ("a hash of other words", Rule.NUMBER, Kind.CLOZE,
-     lambda i: replace(i, keys=(replace(i.keys[0], sha256="0" * 64),)), "与文本库不一致"),
-    ("an older version", Rule.NUMBER, Kind.CLOZE,
-     lambda i: replace(i, place=replace(i.place, version="2001-01-01")), "版本与文本库不一致"),
-    ("two options that NFKC makes one", Rule.NUMBER, Kind.SINGLE,
-     lambda i: replace(i, options=(i.options[i.answer[0]], "３日", "3日", "九日"), answer=(0,)), "选项重复"),
-    ("an option equal to the key in value", Rule.NUMBER, Kind.SINGLE,
-     lambda i: replace(i, options=(i.options[i.answer[0]], f"{VALUES[i.options[i.answer[0]]]}日", "九日", "八日"),
-                       answer=(0,)), "也成立或与答案重叠"),
-    ("a fine that overlaps", Rule.PENALTY, Kind.SINGLE,
-     lambda i: replace(i, options=(i.keys[0].text, "一元以上九百万元以下", "一亿元以上二亿元以下", "三亿元以上四亿元以下"),
-                       answer=(0,)), "也成立或与答案重叠"),
-    ("a wrong option called right", Rule.SUBJECT, Kind.SINGLE,
-     lambda i: replace(i, answer=((i.answer[0] + 1) % 4,)), "正确选项不是条文原文"),
-    ("a synonym called false", Rule.MODALITY, Kind.TRUEFALSE,
-     lambda i: replace(i, statement=said(i).replace("应当", "必须"), answer=(1,), swap=("应当", "必须")), "同义或更严"),
-    ("a stricter word called false", Rule.MODALITY, Kind.TRUEFALSE,
-     lambda i: replace(i, statement=said(i).replace("应当", "不得不"), answer=(1,), swap=("可以", "应当")), "更严"),
-    ("a true statement called false", Rule.NUMBER, Kind.TRUEFALSE,
-     lambda i: replace(i, statement=said(i), answer=(1,), swap=(i.keys[0].text, i.keys[0].text)), "与条文相同"),
-    ("a stricter deadline called false", Rule.NUMBER, Kind.TRUEFALSE,
-     lambda i: replace(i, statement=said(i).replace(i.keys[0].text, "一日"), answer=(1,),
-                       swap=(i.keys[0].text, "一日")), "更严"),
-    ("a false statement called true", Rule.NUMBER, Kind.TRUEFALSE,
-     lambda i: replace(i, statement=said(i).replace(i.keys[0].text, "九十日"), answer=(0,), swap=None), "不是条文原文"),
-    ("an item of the list as a distractor", Rule.LIST, Kind.SINGLE,
-     lambda i: replace(i, options=tuple(o if n in i.answer else sibling(i, n) for n, o in enumerate(i.options))),
-     "与列举事项相近"),
-    ("a topic of another article", Rule.TOPIC, Kind.SINGLE,
-     lambda i: replace(i, lead=i.lead.replace("第", "第九十", 1)), "不一致"),
-    ("a short answer without its points", Rule.DUTY, Kind.SHORT,
-     lambda i: replace(i, keys=i.keys[:1]), "要点不足两个"),
-]  # fmt: skip
 VALUES = {"三十日": 30, "六十日": 60, "十五日": 15, "七日": 7, "三年": 3}
-LISTED = ("组织制定并实施本单位安全生产规章制度", "组织制定并实施本单位教育培训计划", "保证本单位安全生产投入的有效实施",
-          "督促检查本单位的隐患排查工作", "如实记录从业人员的考核情况", "制止和纠正违章指挥的行为", "参与本单位应急救援演练",
-          "提出改进设备维护的建议")  # fmt: skip
+BAD: list[tuple[str, Rule, Kind, Callable[[Item], Item], str]] = [
+    (
+        "a key that is not the text",
+        Rule.NUMBER,
+        Kind.SINGLE,
+        lambda i: replace(i, keys=(replace(i.keys[0], text="九日"),)),
+        "不是",
+    ),
+    (
+        "a hash of other words",
+        Rule.NUMBER,
+        Kind.CLOZE,
+        lambda i: replace(i, keys=(replace(i.keys[0], sha256="0" * 64),)),
+        "与文本库不一致",
+    ),
+    (
+        "an older version",
+        Rule.NUMBER,
+        Kind.CLOZE,
+        lambda i: replace(i, place=replace(i.place, version="2001-01-01")),
+        "版本与文本库不一致",
+    ),
+    (
+        "two options that NFKC makes one",
+        Rule.NUMBER,
+        Kind.SINGLE,
+        lambda i: replace(i, options=(i.options[i.answer[0]], "３日", "3日", "九日"), answer=(0,)),
+        "选项重复",
+    ),
+    (
+        "an option equal to the key in value",
+        Rule.NUMBER,
+        Kind.SINGLE,
+        lambda i: replace(
+            i,
+            options=(i.options[i.answer[0]], f"{VALUES[i.options[i.answer[0]]]}日", "九日", "八日"),
+            answer=(0,),
+        ),
+        "也成立或与答案重叠",
+    ),
+    (
+        "a fine that overlaps",
+        Rule.PENALTY,
+        Kind.SINGLE,
+        lambda i: replace(
+            i,
+            options=(i.keys[0].text, "一元以上九百万元以下", "一亿元以上二亿元以下", "三亿元以上四亿元以下"),
+            answer=(0,),
+        ),
+        "也成立或与答案重叠",
+    ),
+    (
+        "a wrong option called right",
+        Rule.SUBJECT,
+        Kind.SINGLE,
+        lambda i: replace(i, answer=((i.answer[0] + 1) % 4,)),
+        "正确选项不是条文原文",
+    ),
+    (
+        "a synonym called false",
+        Rule.MODALITY,
+        Kind.TRUEFALSE,
+        lambda i: replace(i, statement=said(i).replace("应当", "必须"), answer=(1,), swap=("应当", "必须")),
+        "同义或更严",
+    ),
+    (
+        "a stricter word called false",
+        Rule.MODALITY,
+        Kind.TRUEFALSE,
+        lambda i: replace(i, statement=said(i).replace("应当", "不得不"), answer=(1,), swap=("可以", "应当")),
+        "更严",
+    ),
+    (
+        "a true statement called false",
+        Rule.NUMBER,
+        Kind.TRUEFALSE,
+        lambda i: replace(i, statement=said(i), answer=(1,), swap=(i.keys[0].text, i.keys[0].text)),
+        "与条文相同",
+    ),
+    (
+        "a stricter deadline called false",
+        Rule.NUMBER,
+        Kind.TRUEFALSE,
+        lambda i: replace(
+            i, statement=said(i).replace(i.keys[0].text, "一日"), answer=(1,), swap=(i.keys[0].text, "一日")
+        ),
+        "更严",
+    ),
+    (
+        "a false statement called true",
+        Rule.NUMBER,
+        Kind.TRUEFALSE,
+        lambda i: replace(i, statement=said(i).replace(i.keys[0].text, "九十日"), answer=(0,), swap=None),
+        "不是条文原文",
+    ),
+    (
+        "an item of the list as a distractor",
+        Rule.LIST,
+        Kind.SINGLE,
+        lambda i: replace(
+            i, options=tuple(o if n in i.answer else sibling(i, n) for n, o in enumerate(i.options))
+        ),
+        "与列举事项相近",
+    ),
+    (
+        "a topic of another article",
+        Rule.TOPIC,
+        Kind.SINGLE,
+        lambda i: replace(i, lead=i.lead.replace("第", "第九十", 1)),
+        "不一致",
+    ),
+    (
+        "a short answer without its points",
+        Rule.DUTY,
+        Kind.SHORT,
+        lambda i: replace(i, keys=i.keys[:1]),
+        "要点不足两个",
+    ),
+]
+LISTED = (
+    "组织制定并实施本单位安全生产规章制度",
+    "组织制定并实施本单位教育培训计划",
+    "保证本单位安全生产投入的有效实施",
+    "督促检查本单位的隐患排查工作",
+    "如实记录从业人员的考核情况",
+    "制止和纠正违章指挥的行为",
+    "参与本单位应急救援演练",
+    "提出改进设备维护的建议",
+)
 
 
 def said(item: Item) -> str:
