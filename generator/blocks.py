@@ -91,7 +91,15 @@ class Turn:
     landscape: bool
 
 
-Block = Title | Heading | Paragraph | Table | Rule | PageBreak | Turn
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """署名 centred over 成文日期, the date four characters from the right (GB/T 9704-2012 clause 7.3.5)."""
+
+    name: str
+    day: str
+
+
+Block = Title | Heading | Paragraph | Table | Rule | PageBreak | Turn | Signature
 
 
 @dataclass(frozen=True, slots=True)

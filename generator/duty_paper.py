@@ -86,7 +86,7 @@ def _frequency(row: ListRow) -> Cell:
 def _duty(row: ListRow) -> Cell:
     mark = {"must_not": "不得", "may": "可以", "entitled": "有权"}.get(row.modality, "")
     if mark and mark not in row.duty:
-        return Cell(((Run(f"〔{mark}〕"), Run(row.duty, "law")),))
+        return Cell(((Run(f"〔{mark}〕"),), (Run(row.duty, "law"),)))
     return _law(row.duty)
 
 
@@ -175,7 +175,8 @@ def text_paper(drawn: DutyList) -> Paper:
         if post != previous:
             section, previous = section + 1, post
             blocks.append(Heading(f"{to_chinese(section)}、{post}", 1))
-        blocks.append(Paragraph((Run(f"{number}."), *_duty(row).paragraphs[0])))
+        words = (run for runs in _duty(row).paragraphs for run in runs)
+        blocks.append(Paragraph((Run(f"{number}."), *words)))
         blocks.append(Paragraph.of("依据：" + "；".join(basis_words(basis) for basis in row.bases) + "。"))
         blocks.append(Paragraph((*_frequency(row).paragraphs[0],)))
         if row.penalties:

@@ -6,6 +6,7 @@ an agency (安全生产法 第六十五条 and 第六十七条); a company is re
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,20 +16,39 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputRefused, WrongUsage
+from generator.letter_days import AT_ONCE, DAY_FIELDS, with_iso_days
 
 HERE = Path(__file__).parent
-FINDING_LIMIT = 300
+FINDING_LIMIT = 500
 CELL_LIMIT = 3000
-COMPANY_WORDS = ("公司", "厂", "集团", "商场", "酒店", "矿业", "煤矿", "合作社", "中心店")
-AGENCY_WORDS = ("局", "委员会", "人民政府", "厅", "部", "支队", "大队", "总队", "街道办事处", "管委会")
+_COMPANY = re.compile(
+    "公司|集团|(?:厂|商场|酒店|宾馆|矿业|煤矿|矿山|合作社|中心店|医院|学校|大学)(?=$|[^局委厅]{0,8}(?:部|科|处|室)$)"
+    "|(?:居民|村民|业主)委员会$"
+)
+_AGENCY = re.compile(
+    "(?:局|委员会|人民政府|厅|支队|大队|总队|办事处|管委会)$"
+    "|^(?:中华人民共和国)?(?:应急管理|交通运输|公安|教育|水利|农业农村|自然资源|生态环境|住房和城乡建设|工业和信息化)部$"
+)
+_SAFETY_FIELDS = (
+    ("整改要求", "measure"),
+    ("责任人", "person"),
+    ("期限", "deadline"),
+    ("资金", "funds"),
+    ("预案", "precaution"),
+)
 DRAFT = "草稿—须由有执法资格的人员核对、签名、盖章"
+
+STATUS_NOTE = {"amended": "（已修改）", "repealed": "（已废止）", "not_yet": "（尚未生效）"}
 
 Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class LetterKind:
-    """One kind of letter as letter_kinds.toml describes it."""
+    """One kind of letter as letter_kinds.toml describes it.
+
+    `general_name` is the 总称 over an enforcement document; a 信函 has no page number on its first page.
+    """
 
     name: str
     issuer: str
@@ -36,6 +56,8 @@ class LetterKind:
     parts: tuple[str, ...]
     enforcement: bool
     instead: str = ""
+    general_name: str = ""
+    first_page_number: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +84,10 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem: the fact, where, the evidence, the law, and the five fields of 五落实."""
+    """One problem: the fact, where, the evidence, the law, and the five fields of 五落实.
+
+    `others` are further provisions the library proposes, for the user to choose from; they are not printed.
+    """
 
     text: str
     place: str = ""
@@ -76,6 +101,7 @@ class Finding:
     funds: str = ""
     precaution: str = ""
     review: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +129,14 @@ def kinds() -> dict[str, LetterKind]:
     raw = tomllib.loads((HERE / "letter_kinds.toml").read_text(encoding="utf-8"))
     return {
         name: LetterKind(
-            name, k["issuer"], tuple(k["required"]), tuple(k["parts"]), k["enforcement"], k.get("instead", "")
+            name,
+            k["issuer"],
+            tuple(k["required"]),
+            tuple(k["parts"]),
+            k["enforcement"],
+            k.get("instead", ""),
+            k.get("general_name", ""),
+            k.get("first_page_number", True),
         )
         for name, k in raw.items()
     }
@@ -136,19 +169,14 @@ def is_company(fields: Fields) -> bool:
     if stated:
         return stated in ("企业", "公司", "company")
     name = str(fields.get("发文机关") or "")
-    return name.endswith(COMPANY_WORDS) or not name.endswith(AGENCY_WORDS)
-
-
-def chinese_date(iso: str) -> str:
-    """2026-01-05 → 2026年1月5日 (GB/T 9704-2012 clause 7.3.5.4: Arabic figures, no leading zero)."""
-    day = date.fromisoformat(iso)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return bool(_COMPANY.search(name)) or not _AGENCY.search(name)
 
 
 def prepare(
     kind: LetterKind, fields: Fields, findings: Sequence[Finding], *, on: str | None = None
 ) -> Letter:
     """Checks a letter and makes it ready. Raises InputRefused naming the first thing that is wrong."""
+    fields = with_iso_days(fields)
     day = on or str(fields.get("成文日期") or date.today().isoformat())
     if kind.issuer == "agency" and fields.get("发文机关") and is_company(fields):
         raise InputRefused(
@@ -177,20 +205,22 @@ def _check_findings(findings: Sequence[Finding]) -> None:
 
 
 def _check_dates(fields: Fields, findings: Sequence[Finding], day: str) -> None:
-    for name in ("检查日期", "复查日期", "收到日期", "成文日期"):
+    for name in DAY_FIELDS:
         if fields.get(name):
             _day(str(fields[name]), name)
     for number, finding in enumerate(findings, 1):
-        if finding.deadline and finding.deadline != "立即":
+        if finding.deadline and finding.deadline != AT_ONCE:
             limit = _day(finding.deadline, f"第{number}条问题的期限")
             if limit.isoformat() < day:
                 raise InputRefused(
                     f"第{number}条问题的期限{finding.deadline}早于成文日期{day}。",
                     "请改为成文日期之后的日期。",
                 )
-    received, written = fields.get("收到日期"), fields.get("成文日期")
-    if received and written and str(written) < str(received):
-        raise InputRefused(f"成文日期{written}早于收到日期{received}。", "请核对两个日期。")
+    written = fields.get("成文日期")
+    for name in ("收到日期", "检查日期", "复查日期"):
+        earlier = fields.get(name)
+        if earlier and written and str(written) < str(earlier):
+            raise InputRefused(f"成文日期{written}早于{name}{earlier}。", "请核对两个日期。")
 
 
 def _day(text: str, name: str) -> date:
@@ -209,7 +239,27 @@ def _warnings(kind: LetterKind, fields: Fields, findings: Sequence[Finding]) -> 
         notes.append("本文书为草稿，须由有执法资格的人员核对、签名并加盖印章。")
     if not fields.get("文号"):
         notes.append("未给出文号，已留空，程序不编造文号。")
-    notes += [
-        f"第{n}条问题没有依据条文，已注明“依据待核”。" for n, f in enumerate(findings, 1) if not f.breached
-    ]
+    for n, finding in enumerate(findings, 1):
+        notes += _law_notes(n, finding)
+        missing = [shown for shown, name in _SAFETY_FIELDS if not getattr(finding, name)]
+        if "重大" in finding.grade and missing:
+            notes.append(
+                f"第{n}条为重大隐患，五落实（措施、责任、资金、时限、预案）尚缺：{'、'.join(missing)}。"
+            )
     return tuple(notes)
+
+
+def _law_notes(n: int, finding: Finding) -> list[str]:
+    if not finding.breached:
+        return [f"第{n}条问题没有依据条文，已注明“依据待核”。"]
+    notes = [
+        f"第{n}条问题的依据{cited.citation}{STATUS_NOTE[cited.status]}，请改用现行规定。"
+        for cited in (*finding.breached, *finding.penalties)
+        if cited.status in STATUS_NOTE
+    ]
+    if finding.others:
+        notes.append(
+            f"第{n}条问题的依据由程序提出：{finding.breached[0].citation}，须核对；"
+            f"另可考虑：{'、'.join(finding.others)}（在“依据”栏写明即采用）。"
+        )
+    return notes

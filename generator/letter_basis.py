@@ -5,16 +5,35 @@ Every provision quoted is read from the library; a citation that does not resolv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from corpus.citing import resolve
 from corpus.errors import InputRefused
 from corpus.library import Library
+from corpus.place import Address, Place
 from generator.letter import Cited, Finding
+from generator.letter_days import iso_day
 from retriever.basis import Basis
+from retriever.penalties import for_provision
 
 Propose = Callable[[str, str | None, str | None], Basis]  # finding, industry, region
+OTHERS = 3  # further provisions named to the user beside the one printed
+_BETWEEN = re.compile(r"[；;\n]+|、(?=《)")
+_END = " 　；;。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Where the law of a finding comes from, and for which trade, region and day."""
+
+    library: Library | None
+    propose: Propose | None
+    industry: str | None
+    region: str | None
+    on: str
 
 
 def findings_with_law(
@@ -27,54 +46,88 @@ def findings_with_law(
     rows = fields.get("问题") or []
     if not isinstance(rows, Sequence) or isinstance(rows, str):
         raise InputRefused("“问题”应当是一组问题。", "每条问题写明“内容”，可加“位置”“期限”等。")
-    return tuple(
-        _finding(row, n, fields, library=library, propose=propose, on=on) for n, row in enumerate(rows, 1)
-    )
+    industry, region = (str(fields.get(name) or "") or None for name in ("行业", "地域"))
+    sources = _Sources(library, propose, industry, region, on)
+    return tuple(_finding(row, n, sources) for n, row in enumerate(rows, 1))
 
 
-def _finding(
-    row: Any,
-    number: int,
-    fields: Mapping[str, Any],
-    *,
-    library: Library | None,
-    propose: Propose | None,
-    on: str,
-) -> Finding:
+def _finding(row: Any, number: int, sources: _Sources) -> Finding:
     if isinstance(row, str):
         row = {"内容": row}
     if not isinstance(row, Mapping):
         raise InputRefused(f"第{number}条问题的写法无法识别。", "请写成“内容：……”的形式。")
     words = {name: str(value).strip() for name, value in row.items() if value is not None}
-    text = words.get("内容", "")
-    named = words.get("依据", "")
-    breached: tuple[Cited, ...] = ()
-    penalties: tuple[Cited, ...] = ()
-    if named:
-        breached = _named(named, number, library, on)
-    elif propose is not None and text:
-        industry = words.get("行业") or str(fields.get("行业") or "") or None
-        region = str(fields.get("地域") or "") or None
-        found = propose(text, industry, region)
-        breached = tuple(_cited(one.place, one.text) for one in found.breached[:1])
-        penalties = tuple(_cited(one.place, one.text) for one in found.penalties[:1])
+    breached, penalties, others = _law(words, number, sources)
     return Finding(
-        text, words.get("位置", ""), words.get("证据编号", ""), words.get("等级", ""), breached, penalties,
-        words.get("整改要求", ""), words.get("责任人", ""), words.get("期限", ""), words.get("资金", ""),
-        words.get("预案", ""), words.get("复查结果", ""),
+        words.get("内容", ""), words.get("位置", ""), words.get("证据编号", ""), words.get("等级", ""),
+        breached, penalties, words.get("整改要求", ""), words.get("责任人", ""),
+        iso_day(words.get("期限", "")), words.get("资金", ""), words.get("预案", ""),
+        words.get("复查结果", ""), others,
     )  # fmt: skip
 
 
-def _named(citation: str, number: int, library: Library | None, on: str) -> tuple[Cited, ...]:
-    if library is None:
-        raise InputRefused(f"第{number}条问题的依据“{citation}”无法核对。", "请先用 zeren add 建立语料库。")
-    found = resolve(library, citation, on=on)
-    if not found.targets:
-        raise InputRefused(
-            f"第{number}条问题的依据“{citation}”查不到：{found.message}", "请核对引用，或删去依据由程序提出。"
-        )
-    return tuple(_cited(t.place, library.text(t.key, t.place.address)) for t in found.targets)
+Law = tuple[tuple[Cited, ...], tuple[Cited, ...], tuple[str, ...]]
 
 
-def _cited(place: Any, text: str) -> Cited:
-    return Cited(place.citation, text.replace("\n", ""), place.version, place.status.value)
+def _law(words: Mapping[str, str], number: int, sources: _Sources) -> Law:
+    """The provisions breached, the penalties, and what else the user may choose from."""
+    breached, targets = _named(words.get("依据", ""), f"第{number}条问题的依据", sources)
+    penalties, _ = _named(words.get("罚则", ""), f"第{number}条问题的罚则", sources)
+    if breached and not penalties and sources.propose is not None and sources.library is not None:
+        found = [one for key, place in targets for one in _penalties(sources, key, place)]
+        penalties = tuple(_cited(sources.library, one.key, one.place) for one in found[:1])
+    text = words.get("内容", "")
+    if breached or sources.propose is None or sources.library is None or not text:
+        return breached, penalties, ()
+    offered = sources.propose(text, words.get("行业") or sources.industry, sources.region)
+    library = sources.library
+    return (
+        tuple(_cited(library, one.key, one.place) for one in offered.breached[:1]),
+        penalties or tuple(_cited(library, one.key, one.place) for one in offered.penalties[:1]),
+        tuple(one.place.citation for one in offered.breached[1 : 1 + OTHERS]),
+    )
+
+
+def _penalties(sources: _Sources, key: str, place: Place) -> Sequence[Any]:
+    assert sources.library is not None
+    return for_provision(sources.library, key, place.address, on=sources.on)
+
+
+def _named(
+    written: str, what: str, sources: _Sources
+) -> tuple[tuple[Cited, ...], tuple[tuple[str, Place], ...]]:
+    """Citations a user wrote, each read from the library; several stand apart by ；or a line."""
+    targets: list[tuple[str, Place]] = []
+    for citation in filter(None, (part.strip() for part in _BETWEEN.split(written))):
+        if sources.library is None:
+            raise InputRefused(f"{what}“{citation}”无法核对。", "请先用 zeren add 建立语料库。")
+        found = resolve(sources.library, citation, on=sources.on)
+        if not found.targets:
+            raise InputRefused(
+                f"{what}“{citation}”查不到：{found.message}", "请核对引用，或删去依据由程序提出。"
+            )
+        targets += [(target.key, target.place) for target in found.targets]
+    library = sources.library
+    cited = tuple(_cited(library, key, place) for key, place in targets) if library is not None else ()
+    return cited, tuple(targets)
+
+
+def _cited(library: Library, key: str, place: Place) -> Cited:
+    return Cited(place.citation, quotation(library, key, place.address), place.version, place.status.value)
+
+
+def quotation(library: Library, key: str, address: Address) -> str:
+    """The words to quote: an item after the lead it hangs on, …… where other items stand between.
+
+    Verbatim but for line breaks and the final ；or 。.
+    """
+    words = library.text(key, address).replace("\n", "").strip(_END)
+    rows = {row.address: row for row in library.provisions(key)}
+    above, at = address.up(), address
+    while above is not None and at.item is not None:
+        lead = rows.get(above)
+        if lead is not None:
+            first = (at.subitem or at.item) == 1
+            words = lead.text.strip() + ("" if first else "……") + words
+        at, above = above, above.up()
+    return words

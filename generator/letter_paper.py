@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable
 
 from generator import reply_parts
-from generator.blocks import Block, Cell, Column, Paper, Paragraph, Rule, Run, Table, Title
-from generator.letter import DRAFT, Cited, Finding, Letter, chinese_date, wording
+from generator.blocks import Block, Cell, Column, Paper, Paragraph, Rule, Run, Signature, Table, Title
+from generator.letter import DRAFT, STATUS_NOTE, Cited, Finding, Letter, wording
+from generator.letter_days import AT_ONCE, chinese_date, iso_day, shown_day
+from generator.title_lines import lines_of
 
 _DIVISION = re.compile("((?:[^省市区县旗州盟]+(?:自治区|[省市区县旗州盟]))+)(?!.*(?:国家|海关|税务))")
-BLANK = Run("\u00a0" * 12, "blank")
-STATUS_NOTE = {"amended": "（已修改）", "repealed": "（已废止）", "not_yet": "（尚未生效）"}
+BLANK = Run("\u00a0" * 16, "blank")
+SHORT_NAME = 17  # characters of the issuer's mark that stand in one line
 
 
 def compose(letter: Letter) -> Paper:
@@ -19,8 +21,13 @@ def compose(letter: Letter) -> Paper:
     blocks = tuple(block for part in letter.kind.parts for block in PARTS[part](letter))
     mark = DRAFT if letter.kind.enforcement else "草稿"
     wide = "slip_table" in letter.kind.parts
-    numbered = letter.kind.enforcement
-    return Paper(blocks, title_of(letter), watermark=mark, landscape=wide, page_number_on_first=numbered)
+    return Paper(
+        blocks,
+        title_of(letter),
+        watermark=mark,
+        landscape=wide,
+        page_number_on_first=letter.kind.first_page_number,
+    )
 
 
 def title_of(letter: Letter) -> str:
@@ -42,11 +49,21 @@ def _body(text: str) -> Paragraph:
 
 
 def _letterhead(letter: Letter) -> list[Block]:
-    return [Paragraph.of(letter.get("发文机关"), "Subtitle"), Rule(red=True)]
+    name = letter.get("发文机关")
+    return [Paragraph.of(name, "Issuer Mark" if len(name) <= SHORT_NAME else "General Name")]
+
+
+def _general_name(letter: Letter) -> list[Block]:
+    return [Paragraph.of(letter.kind.general_name, "General Name")]
+
+
+def _red_rule(_: Letter) -> list[Block]:
+    """The red line and the two empty lines under it (GB/T 9704-2012 clauses 7.2.7 and 7.3.1)."""
+    return [Rule(red=True), Paragraph.of("", "No Indent"), Paragraph.of("", "No Indent")]
 
 
 def _title(letter: Letter) -> list[Block]:
-    return [Title(title_of(letter))]
+    return [Title(lines_of(title_of(letter)))]
 
 
 def _number(letter: Letter) -> list[Block]:
@@ -71,8 +88,8 @@ def _notice_opening(letter: Letter) -> list[Block]:
 
 
 def cited_words(cited: Cited) -> str:
-    """《…》第…条（2021-06-10版）“…”, the words verbatim."""
-    version = f"（{cited.version}版）" if cited.version else ""
+    """《…》第…条（2021年6月10日版）“…”, the words verbatim."""
+    version = f"（{chinese_date(cited.version)}版）" if cited.version else ""
     return f"{cited.citation}{version}{STATUS_NOTE.get(cited.status, '')}“{cited.text}”"
 
 
@@ -82,12 +99,10 @@ def _findings(letter: Letter) -> list[Block]:
         place = f"（位置：{finding.place}）" if finding.place else ""
         evidence = f"（证据：{finding.evidence}）" if finding.evidence else ""
         blocks.append(_body(f"{number}.{finding.text.strip().rstrip('。')}{place}{evidence}。"))
-        if finding.breached:
-            blocks.append(_body(f"违反{cited_words(finding.breached[0])}的规定。"))
-        else:
+        if not finding.breached:
             blocks.append(_body("依据待核：语料库中没有找到对应条文。"))
-        if finding.penalties:
-            blocks.append(_body(f"对应罚则：{cited_words(finding.penalties[0])}。"))
+        blocks += [_body(f"违反{cited_words(cited)}的规定。") for cited in finding.breached]
+        blocks += [_body(f"对应罚则：{cited_words(cited)}。") for cited in finding.penalties]
     return blocks
 
 
@@ -98,7 +113,7 @@ def _deadlines(letter: Letter) -> list[Block]:
     blocks: list[Block] = []
     for limit, numbers in groups.items():
         which = f"第{'、'.join(numbers)}项问题"
-        if limit == "立即":
+        if limit == AT_ONCE:
             blocks.append(_body(f"{which}，责令立即排除。"))
         elif limit:
             blocks.append(_body(f"{which}，应当于{chinese_date(limit)}前整改完毕。"))
@@ -107,7 +122,7 @@ def _deadlines(letter: Letter) -> list[Block]:
             blocks.append(Paragraph(runs))
     for number, finding in enumerate(letter.findings, 1):
         if finding.measure:
-            blocks.append(_body(f"第{number}项整改要求（建议）：{finding.measure.rstrip('。')}。"))
+            blocks.append(_body(f"第{number}项整改要求：{finding.measure.rstrip('。')}。"))
     return blocks
 
 
@@ -170,20 +185,22 @@ def _inspected(letter: Letter) -> list[Block]:
 def _seal(letter: Letter) -> list[Block]:
     day = letter.get("成文日期")
     shown = chinese_date(day) if day else "　　　　年　　月　　日"
-    return [
-        Paragraph.of("", "No Indent"),
-        Paragraph.of(letter.get("发文机关"), "Signature Line"),
-        Paragraph.of(shown, "Signature Line"),
-    ]
+    return [Paragraph.of("", "No Indent"), Signature(letter.get("发文机关"), shown)]
 
 
 def _copies(letter: Letter) -> list[Block]:
     copies = letter.get("抄送")
     if letter.kind.enforcement:
-        return [Paragraph.of("本文书一式两份：一份交被检查单位，一份存档。", "Small Note")]
+        note = Paragraph.of("本文书一式两份：一份交被检查单位，一份存档。", "Small Note")
+        return [Paragraph.of("", "No Indent"), note]
     if not copies:
         return []
-    return [Rule(0.35), Paragraph.of(f"抄送：{copies}。", "End Matter"), Rule(0.25)]
+    return [
+        Paragraph.of("", "No Indent"),
+        Rule(0.35),
+        Paragraph.of(f"抄送：{copies}。", "End Matter"),
+        Rule(0.25),
+    ]
 
 
 def _earlier(letter: Letter) -> list[Block]:
@@ -199,7 +216,8 @@ def _review(letter: Letter) -> list[Block]:
 
 
 def _slip_number(letter: Letter) -> list[Block]:
-    return [Paragraph.of(f"编号：{letter.get('文号') or '　　　　　　'}", "No Indent")]
+    number = letter.get("文号") or "\u3000" * 6
+    return [Paragraph.of(f"签发单位：{letter.get('发文机关')}　编号：{number}", "No Indent")]
 
 
 def _slip_facts(letter: Letter) -> list[Block]:
@@ -210,7 +228,7 @@ def _slip_facts(letter: Letter) -> list[Block]:
 
 
 SLIP = (
-    Column("序号", 2), Column("隐患", 8), Column("位置", 4), Column("等级", 3), Column("依据", 10),
+    Column("序号", 2), Column("隐患", 7), Column("位置", 4), Column("等级", 2.4), Column("依据", 16),
     Column("整改要求", 6), Column("责任人", 3), Column("期限", 4), Column("资金/措施/预案", 6),
     Column("复查结果", 4),
 )  # fmt: skip
@@ -220,18 +238,23 @@ def _slip_table(letter: Letter) -> list[Block]:
     rows = tuple(
         (
             Cell.of(str(n), centred=True), Cell.of(f.text), Cell.of(f.place), Cell.of(f.grade), _law_cell(f),
-            Cell.of(f.measure), Cell.of(f.person), Cell.of(f.deadline),
-            Cell.of("\n".join(word for word in (f.funds, f.precaution) if word)), Cell.of(f.review),
+            Cell.of(f.measure), Cell.of(f.person), Cell.of(shown_day(f.deadline)), _means_cell(f),
+            Cell.of(f.review),
         )
         for n, f in enumerate(letter.findings, 1)
     )  # fmt: skip
     return [Table(SLIP, rows)]
 
 
+def _means_cell(finding: Finding) -> Cell:
+    named = (("资金", finding.funds), ("预案", finding.precaution))
+    return Cell.of("\n".join(f"{name}：{words}" for name, words in named if words))
+
+
 def _law_cell(finding: Finding) -> Cell:
     if not finding.breached:
         return Cell.of("依据待核")
-    return Cell.of(cited_words(finding.breached[0]), "law")
+    return Cell.of("\n".join(cited_words(cited) for cited in finding.breached), "law")
 
 
 def _slip_signatures(_: Letter) -> list[Block]:
@@ -240,17 +263,19 @@ def _slip_signatures(_: Letter) -> list[Block]:
 
 
 def _reason(letter: Letter) -> list[Block]:
-    return [_body(letter.get("缘由") or f"现就{letter.get('事由')}有关事项函告如下：")]
+    verb = "报告" if letter.kind.name == "整改情况报告" else "函告"
+    return [_body(letter.get("缘由") or f"现就{letter.get('事由')}有关事项{verb}如下：")]
 
 
 def _supervision(letter: Letter) -> list[Block]:
     entry = wording("supervision", on=letter.on)
-    return [*_reason(letter), *([_body(f"{entry.text}（依据：{entry.source}）")] if entry else [])]
+    reason = [_body(letter.get("缘由"))] if letter.get("缘由") else []
+    return [*reason, _body(entry.text.format(source=entry.source))] if entry else _reason(letter)
 
 
 MATTER = (
-    Column("序号", 2), Column("问题", 9), Column("依据", 9), Column("责任单位", 5), Column("要求", 7),
-    Column("时限", 4), Column("反馈", 4),
+    Column("序号", 2), Column("问题", 8), Column("依据", 14), Column("责任单位", 4), Column("要求", 6),
+    Column("时限", 4), Column("反馈", 3),
 )  # fmt: skip
 
 
@@ -258,7 +283,7 @@ def _matter_table(letter: Letter) -> list[Block]:
     rows = tuple(
         (
             Cell.of(str(n), centred=True), Cell.of(f.text), _law_cell(f), Cell.of(f.person),
-            Cell.of(f.measure), Cell.of(f.deadline), Cell.of(f.review),
+            Cell.of(f.measure), Cell.of(shown_day(f.deadline)), Cell.of(f.review),
         )
         for n, f in enumerate(letter.findings, 1)
     )  # fmt: skip
@@ -266,7 +291,7 @@ def _matter_table(letter: Letter) -> list[Block]:
 
 
 def _report_back(letter: Letter) -> list[Block]:
-    limit = letter.get("反馈期限")
+    limit = shown_day(iso_day(letter.get("反馈期限"))).removesuffix("前")
     if limit:
         return [_body(f"请于{limit}前将办理情况书面反馈我单位。")]
     return [Paragraph((Run("请于"), BLANK, Run("前将办理情况书面反馈我单位。")))]
@@ -285,7 +310,8 @@ def _closing(letter: Letter) -> list[Block]:
 
 
 PARTS: dict[str, Callable[[Letter], list[Block]]] = {
-    "letterhead": _letterhead, "title": _title, "number": _number, "addressee": _addressee,
+    "letterhead": _letterhead, "general_name": _general_name, "red_rule": _red_rule,
+    "title": _title, "number": _number, "addressee": _addressee,
     "opening": _opening, "notice_opening": _notice_opening, "findings": _findings, "deadlines": _deadlines,
     "consequence": _worded("consequence"), "keep_safe": _worded("keep_safe"), "remedies": _remedies,
     "measures": _measures, "officers": _officers, "inspected": _inspected, "seal": _seal, "copies": _copies,

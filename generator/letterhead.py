@@ -16,12 +16,13 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from corpus.errors import InputRefused, WrongUsage
 from generator.blocks import Block, Paragraph
-from generator.letter import DRAFT, Letter, chinese_date
+from generator.letter import DRAFT, Letter
+from generator.letter_days import chinese_date
 from generator.letter_paper import PARTS, cited_words, title_of
 from generator.paper import clean
 
 FOLDER = "letterheads"
-OWN = {"letterhead", "title", "number", "addressee", "seal", "copies"}
+OWN = {"letterhead", "general_name", "red_rule", "title", "number", "addressee", "seal", "copies"}
 _OVERSIZE = 20 * 1024 * 1024
 
 

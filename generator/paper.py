@@ -19,12 +19,30 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Emu, Mm
+from docx.shared import Emu, Mm, Pt
 
-from generator.blocks import Block, Cell, Heading, PageBreak, Paper, Paragraph, Rule, Run, Table, Title, Turn
+from generator.blocks import (
+    Block,
+    Cell,
+    Heading,
+    PageBreak,
+    Paper,
+    Paragraph,
+    Rule,
+    Run,
+    Signature,
+    Table,
+    Title,
+    Turn,
+)
 
 BASE = Path(__file__).parent / "templates" / "base"
 EPOCH = (1980, 1, 1, 0, 0, 0)
+_SEALED = 4  # characters a sealed date stands from the right
+_SIGNATURE = 22  # characters: a longer name takes the whole line
+_KEPT = 4  # paragraphs that stay on the page of the signature
+_BODY_POINTS = 16
+_RULE_DROP = 11.3  # points: the red rule stands 4 mm below the number
 _TALL_CELL = 400  # characters: a row above may be taller than half a page and must be allowed to split
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -76,6 +94,8 @@ def _place(document: Any, block: Block, paper: Paper) -> None:
             _write_runs(document.add_paragraph(style=style), runs)
         case Table():
             _place_table(document, block)
+        case Signature(name, day):
+            _place_signature(document, name, day)
         case Rule(weight, red):
             _place_rule(document, weight, red=red)
         case PageBreak():
@@ -156,8 +176,23 @@ def _mark(row: Any, tag: str) -> None:
     properties.append(OxmlElement(tag))
 
 
+def _place_signature(document: Any, name: str, day: str) -> None:
+    """Both lines right-aligned; the narrower indented until their middles meet."""
+    for paragraph in document.paragraphs[-_KEPT:]:
+        paragraph.paragraph_format.keep_with_next = True  # no page holds a signature alone
+    wide = {text: sum(0.5 if c.isascii() else 1.0 for c in text) for text in (name, day)}
+    widest = max(wide.values())
+    for text in filter(None, (name, day)):
+        paragraph = document.add_paragraph(clean(text), style="Signature Line")
+        characters = (_SEALED if widest <= _SIGNATURE else 0) + (widest - wide[text]) / 2
+        paragraph.paragraph_format.right_indent = Pt(round(characters * _BODY_POINTS))
+        if text is not name:
+            paragraph.paragraph_format.keep_with_next = False
+
+
 def _place_rule(document: Any, weight_mm: float, *, red: bool) -> None:
     paragraph = document.add_paragraph(style="No Indent")
+    paragraph.paragraph_format.line_spacing = Pt(_RULE_DROP if red else _RULE_DROP / 2)
     eighths = round(weight_mm / 25.4 * 72 * 8)
     colour = "FF0000" if red else "000000"
     border = f'<w:bottom w:val="single" w:sz="{eighths}" w:space="1" w:color="{colour}"/>'
@@ -214,7 +249,7 @@ def _watermark(paragraph: Any, text: str, part: str) -> None:
     """
     paragraph.style = "header"
     number = int("".join(c for c in str(part) if c.isdigit()) or 0)
-    width = min(520, 26 * len(text))
+    width = min(520, 80 * len(text))
     height = width / len(text)
     shape = (
         f'<w:pict {nsdecls("w")} xmlns:v="urn:schemas-microsoft-com:vml" '

@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 from corpus.numeral import to_chinese
 from generator.blocks import Block, Heading, Paragraph, Run
-from generator.letter import Letter, chinese_date
+from generator.letter import Letter
+from generator.letter_days import chinese_date
 
 REPLY = "检察建议整改落实情况复函"
-BLANK = Run("\u00a0" * 12, "blank")
+BLANK = Run("\u00a0" * 16, "blank")
 
 
 def _body(text: str) -> Paragraph:

@@ -10,7 +10,8 @@ from docx import Document
 from openpyxl import Workbook
 
 from corpus.errors import InputRefused, WrongUsage
-from generator.letter import Cited, Finding, chinese_date, find_kind, kinds, prepare, wording
+from generator.letter import Cited, Finding, find_kind, kinds, prepare, wording
+from generator.letter_days import chinese_date
 from generator.letter_input import read_input, read_record
 from generator.letter_paper import compose, government_of, title_of
 from generator.paper import typeset
@@ -87,7 +88,7 @@ ORDER = find_kind("责令限期整改指令书")
         (BASE, [Finding("堵塞", deadline="下周")], "下周"),
         ({**BASE, "检查日期": "2026-13-40"}, [Finding("堵塞")], "检查日期"),
         (BASE, [Finding("堵" * 3001)], "超过3000字"),
-        (BASE, [Finding("堵塞")] * 301, "301条"),
+        (BASE, [Finding("堵塞")] * 501, "501条"),
     ],
 )
 def test_what_is_wrong_is_named(fields: dict[str, Any], findings: list[Finding], named: str) -> None:
