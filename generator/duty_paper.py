@@ -50,7 +50,7 @@ def basis_words(basis: Basis) -> str:
 
 
 def _bases(row: ListRow) -> Cell:
-    return _law("\n".join(basis_words(basis) for basis in row.bases))
+    return _law(_modality(row) + "\n".join(basis_words(basis) for basis in row.bases))
 
 
 def _penalties(row: ListRow) -> Cell:
@@ -83,10 +83,14 @@ def _frequency(row: ListRow) -> Cell:
     return Cell(((Run(f"{NO_FREQUENCY}，建议{row.advice.frequency}", "advice"),),))
 
 
-def _duty(row: ListRow) -> Cell:
+def _modality(row: ListRow) -> str:
+    """What the words of the duty do not say themselves: an item under 不得, a power under 可以."""
     mark = {"must_not": "不得", "may": "可以", "entitled": "有权"}.get(row.modality, "")
-    if mark and mark not in row.duty:
-        return Cell(((Run(f"〔{mark}〕"),), (Run(row.duty, "law"),)))
+    return f"〔{mark}〕" if mark and mark not in row.duty else ""
+
+
+def _duty(row: ListRow) -> Cell:
+    """The law's words alone, so that they can be checked against it; the modality stands with the basis."""
     return _law(row.duty)
 
 
@@ -175,8 +179,7 @@ def text_paper(drawn: DutyList) -> Paper:
         if post != previous:
             section, previous = section + 1, post
             blocks.append(Heading(f"{to_chinese(section)}、{post}", 1))
-        words = (run for runs in _duty(row).paragraphs for run in runs)
-        blocks.append(Paragraph((Run(f"{number}."), *words)))
+        blocks.append(Paragraph((Run(f"{number}.{_modality(row)}"), Run(row.duty, "law"))))
         blocks.append(Paragraph.of("依据：" + "；".join(basis_words(basis) for basis in row.bases) + "。"))
         blocks.append(Paragraph((*_frequency(row).paragraphs[0],)))
         if row.penalties:
