@@ -33,6 +33,7 @@ def write_model(folder: Path, tokens: Sequence[str], vectors: npt.NDArray[np.flo
     whole, scale = quantise(np.vstack([np.zeros((1, vectors.shape[1]), np.float32), vectors]))
     save_file({"embeddings": whole, "weights": scale}, static / "model.safetensors", {"format": "pt"})
     build_tokenizer([UNKNOWN, *tokens]).save(str(static / "tokenizer.json"), pretty=False)
+    (static / "model.safetensors").chmod(0o644)
     modules = [
         {"idx": 0, "name": "0", "path": static.name, "type": f"{_MODULES}.static_embedding.StaticEmbedding"},
         {"idx": 1, "name": "1", "path": "1_Normalize", "type": f"{_MODULES}.normalize.Normalize"},
