@@ -8,6 +8,7 @@ from functools import lru_cache
 from random import Random
 
 from generator.study_item import BLANK, TRUE_FALSE, Item, Kind, Refusal, Rule, Slice
+from generator.study_subjects import apart, class_of
 from generator.study_text import (
     Frame,
     Listed,
@@ -91,7 +92,7 @@ def _strangers(text: StudyText, listed: Listed, pool: Sequence[StudyText]) -> tu
             )
             if ours or words in out or _group(of) != group or not _alike_in_form(words, listed):
                 continue
-            if other is not text and not any(likeness(words, one.text) > 0.15 for one in listed.items):
+            if other is not text and not _lends(of, listed, words):
                 continue
             if any(likeness(words, one.text) > 0.45 for one in listed.items):
                 continue
@@ -109,6 +110,19 @@ def _group(listed: Listed) -> str:
     words = listed.lead.text
     found = [(words.rfind(hit[-1]), name) for name, ends in _GROUPS if (hit := re.findall(ends, words))]
     return max(found)[1] if found else ""
+
+
+def _lends(other: Listed, listed: Listed, words: str) -> bool:
+    """Another text's item may stand against ours: a behaviour, or a duty of someone who cannot be meant.
+
+    Conditions, papers and contents of another law may hold beside ours, so they are never lent.
+    """
+    group = _group(listed)
+    if group == "duty":
+        ours, theirs = class_of(listed.bearer), class_of(other.bearer)
+        if not (ours and theirs and apart(ours, theirs)):
+            return False
+    return group in ("duty", "act") and any(likeness(words, one.text) > 0.15 for one in listed.items)
 
 
 def _alike_in_form(words: str, listed: Listed) -> bool:

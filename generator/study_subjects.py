@@ -25,20 +25,25 @@ from generator.study_text import (
 from indexer.obligation import Obligation
 
 LONGEST_NAME = 24
+SHORTEST_REST = 18  # characters a stem must say of the duty
 _CLASSES = (
     ("anyone", r"任何|^单位和个人|^个人|^公民"),
     ("state", r"^国务院$"),
     ("ministry", r"^国务院.*(?:部门|机构|委员会)$"),
     ("safety", r"安全(?:生产)?管理(?:机构|人员|机构以及安全生产管理人员)$|安全员$"),
-    ("principal", r"(?:负责人|矿长|厂长|经理|投资人|法定代表人)$"),
+    ("principal", r"(?:(?<!部门)(?<!政府)(?<!部门的)(?<!政府的)负责人|矿长|厂长|经理|投资人|法定代表人)$"),
     ("official", r"(?:监督检查|检查|执法|监察|行政)人员$|部门的?工作人员$|机关的?工作人员$"),
-    ("employee", r"(?:从业|作业|操作|施工)人员$|职工$|劳动者$|工人$|驾驶人员?$"),
+    ("employee", r"(?:从业|作业|操作|施工)人员$|职工$|^劳动者$|派遣劳动者$|工人$|驾驶人员$"),
     ("union", r"工会(?:组织)?$"),
     ("government", r"人民政府$|街道办事处$"),
     ("department", r"(?:部门|机关|监察机构|监督管理机构)$"),
     ("agency", r"(?:检测|检验|评价|认证|鉴定|服务|技术|监测)[^，]{0,8}机构$"),
     ("association", r"协会$|商会$"),
-    ("unit", r"(?:单位|企业|公司|经营者|组织|者|人)$"),
+    ("person", r"(?:驾驶人|行人|乘车人|旅客|乘客)$"),
+    (
+        "unit",
+        r"(?:单位|企业|公司|组织|(?:经营|生产|销售|使用|所有|管理|批发|零售)者|(?:所有|经营|管理|承运|托运|承包)人)$",
+    ),
 )
 # Who may be meant by, or act for, the other: never key and distractor of one item.
 _CLOSE = frozenset(
@@ -50,6 +55,8 @@ _CLOSE = frozenset(
         ("ministry", "official"),
         ("state", "government"), ("state", "ministry"), ("safety", "employee"), ("principal", "employee"),
         ("government", "official"),
+        ("person", "employee"),
+        ("person", "unit"),
     )
 )  # fmt: skip
 _PUBLIC = frozenset({"state", "ministry", "government", "department", "official"})
@@ -58,8 +65,9 @@ _APART = frozenset({frozenset({"unit", "employee"})})
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _CLASSES)
 _JOINED = re.compile(r"、|和|以及|及其|或者|，|与")
 _POINTING = re.compile(
-    r"^(?:其|该|有关|上述|本|前|参与|接到|符合|依法|未|从事|各|两个|因|受|被|侵犯|发生|属于|餐饮|负责|对)|其他|有关|与"
+    r"^(?:其|该|有关|上述|本|前|参与|接到|符合|依法|未|从事|各|两个|因|受|被|侵犯|收到|接受|发生|属于|餐饮|负责|对)|其他|有关|与"
 )
+_NOT_ACTING = re.compile(r"的|、|和|以及|等|或|与|及|订立|[^，。应必不]{1,4}的(?!，)")
 _MOST_COMMON = 8  # a bearer of more duties than that is no question to fill in
 
 
@@ -90,18 +98,19 @@ def make(text: StudyText, *, pool: Sequence[StudyText], seed: int) -> Iterator[I
 
 
 def _unfit(sentence: Sentence, duties: Sequence[Obligation]) -> str:
-    bearer = duties[0].bearer
-    if duties[0].bearer_source != "explicit" or not sentence.text.startswith(bearer):
-        return "句首没有写明责任主体"
-    if len({one.bearer for one in duties}) > 1:
-        return "一句中有几个责任主体"
-    if not class_of(bearer) or _POINTING.search(bearer) or len(bearer) > LONGEST_NAME:
-        return "主体泛指、过长或无法归类"
-    if re.match(r"的|、|和|以及|等|或|与|及|订立|[^，。应必不]{1,4}的(?!，)", sentence.text[len(bearer) :]):
-        return "句首没有写明责任主体"
-    if sentence.text.count(bearer) > 1:
-        return "题干泄露答案"
-    return ""
+    """Why the bearer of a sentence cannot be asked for; "" when it can."""
+    bearer, rest = duties[0].bearer, sentence.text[len(duties[0].bearer) :]
+    opens = duties[0].bearer_source == "explicit" and sentence.text.startswith(bearer)
+    long_enough = SHORTEST_REST if sentence.first else SHORTEST_REST + 8
+    named = class_of(bearer) and not _POINTING.search(bearer) and len(bearer) <= LONGEST_NAME
+    reasons = (
+        (not opens or bool(_NOT_ACTING.match(rest)), "句首没有写明责任主体"),
+        (len({one.bearer for one in duties}) > 1, "一句中有几个责任主体"),
+        (not named, "主体泛指、过长或无法归类"),
+        (len(rest) < long_enough, "题干过短"),
+        (bearer in rest, "题干泄露答案"),
+    )
+    return next((words for holds, words in reasons if holds), "")
 
 
 def _ask(
