@@ -176,13 +176,9 @@ def prepare(
     kind: LetterKind, fields: Fields, findings: Sequence[Finding], *, on: str | None = None
 ) -> Letter:
     """Checks a letter and makes it ready. Raises InputRefused naming the first thing that is wrong."""
-    fields = with_iso_days(fields)
+    fields = checked_days(fields)
     day = on or str(fields.get("成文日期") or date.today().isoformat())
-    if kind.issuer == "agency" and fields.get("发文机关") and is_company(fields):
-        raise InputRefused(
-            f"{kind.name}是行政执法文书，只能由行政机关制作，{fields['发文机关']}不能出具。",
-            f"企业内部整改请改用“{kind.instead}”。",
-        )
+    check_issuer(kind, fields)
     for name in kind.required:
         value = findings if name == "问题" else fields.get(name)
         if not value:
@@ -190,6 +186,24 @@ def prepare(
     _check_findings(findings)
     _check_dates(fields, findings, day)
     return Letter(kind, fields, tuple(findings), day, _warnings(kind, fields, findings))
+
+
+def check_issuer(kind: LetterKind, fields: Fields) -> None:
+    """Raises InputRefused where a company would issue an enforcement document, and names what it may use."""
+    if kind.issuer == "agency" and fields.get("发文机关") and is_company(fields):
+        raise InputRefused(
+            f"{kind.name}是行政执法文书，只能由行政机关制作，{fields['发文机关']}不能出具。",
+            f"企业内部整改请改用“{kind.instead}”。",
+        )
+
+
+def checked_days(fields: Fields) -> dict[str, Any]:
+    """The fields with ISO dates. Raises InputRefused naming the field whose day cannot be read."""
+    dated = with_iso_days(fields)
+    for name in DAY_FIELDS:
+        if dated.get(name):
+            _day(str(dated[name]), name)
+    return dated
 
 
 def _check_findings(findings: Sequence[Finding]) -> None:
@@ -205,9 +219,6 @@ def _check_findings(findings: Sequence[Finding]) -> None:
 
 
 def _check_dates(fields: Fields, findings: Sequence[Finding], day: str) -> None:
-    for name in DAY_FIELDS:
-        if fields.get(name):
-            _day(str(fields[name]), name)
     for number, finding in enumerate(findings, 1):
         if finding.deadline and finding.deadline != AT_ONCE:
             limit = _day(finding.deadline, f"第{number}条问题的期限")

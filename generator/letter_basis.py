@@ -75,15 +75,15 @@ def _law(words: Mapping[str, str], number: int, sources: _Sources) -> Law:
     penalties, _ = _named(words.get("罚则", ""), f"第{number}条问题的罚则", sources)
     if breached and not penalties and sources.propose is not None and sources.library is not None:
         found = [one for key, place in targets for one in _penalties(sources, key, place)]
-        penalties = tuple(_cited(sources.library, one.key, one.place) for one in found[:1])
+        penalties = tuple(cite(sources.library, one.key, one.place) for one in found[:1])
     text = words.get("内容", "")
     if breached or sources.propose is None or sources.library is None or not text:
         return breached, penalties, ()
     offered = sources.propose(text, words.get("行业") or sources.industry, sources.region)
     library = sources.library
     return (
-        tuple(_cited(library, one.key, one.place) for one in offered.breached[:1]),
-        penalties or tuple(_cited(library, one.key, one.place) for one in offered.penalties[:1]),
+        tuple(cite(library, one.key, one.place) for one in offered.breached[:1]),
+        penalties or tuple(cite(library, one.key, one.place) for one in offered.penalties[:1]),
         tuple(one.place.citation for one in offered.breached[1 : 1 + OTHERS]),
     )
 
@@ -108,11 +108,12 @@ def _named(
             )
         targets += [(target.key, target.place) for target in found.targets]
     library = sources.library
-    cited = tuple(_cited(library, key, place) for key, place in targets) if library is not None else ()
+    cited = tuple(cite(library, key, place) for key, place in targets) if library is not None else ()
     return cited, tuple(targets)
 
 
-def _cited(library: Library, key: str, place: Place) -> Cited:
+def cite(library: Library, key: str, place: Place) -> Cited:
+    """A provision as a letter prints it, its words read from the library."""
     return Cited(place.citation, quotation(library, key, place.address), place.version, place.status.value)
 
 

@@ -7,6 +7,7 @@ access: a template can print fields and loop over rows, and nothing else.
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def find_letterhead(data: Path, name: str) -> Path:
 
 def fields_of(letter: Letter) -> dict[str, Any]:
     """Every placeholder a template may use; docs/letterhead.md lists them."""
-    plain = {name: clean(str(v)) for name, v in letter.fields.items() if not isinstance(v, list | dict)}
+    plain = {name: _cleaned(value) for name, value in letter.fields.items()}
     day = letter.get("成文日期")
     own = {
         "文种": letter.kind.name,
@@ -65,6 +66,15 @@ def fields_of(letter: Letter) -> dict[str, Any]:
         "问题": [_finding(number, letter) for number in range(1, len(letter.findings) + 1)],
     }
     return plain | own
+
+
+def _cleaned(value: Any) -> Any:
+    """Words, rows of words and lists of either, without the characters Word refuses."""
+    if isinstance(value, Mapping):
+        return {str(name): _cleaned(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(one) for one in value]
+    return "" if value is None else clean(str(value))
 
 
 def _finding(number: int, letter: Letter) -> dict[str, str]:

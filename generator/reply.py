@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from corpus.errors import InputRefused
-from corpus.recommendation import Recommendation
+from corpus.recommendation import Recommendation, parse, reply_due
+from generator.letter import Letter
 
+REPLY = "检察建议整改落实情况复函"
 STATES = ("已完成", "推进中", "未采纳")
 
 
@@ -57,3 +61,33 @@ def check_progress(rows: Sequence[Mapping[str, Any]]) -> None:
             )
         if state == "未采纳" and not row.get("理由"):
             raise InputRefused(f"第{number}条标为未采纳，但没有理由。", "请填写未采纳的理由。")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTerm:
+    """The last day for a reply (ISO, None when it cannot be counted), its rule, and what to tell the user."""
+
+    day: str | None
+    rule: str
+    notes: tuple[str, ...]
+
+
+def reply_term(letter: Letter, read: Recommendation | None) -> ReplyTerm | None:
+    """The term of a reply from its day of receipt; None for other kinds of letter.
+
+    Without the recommendation itself the general rule is used and said to be so.
+    """
+    if letter.kind.name != REPLY:
+        return None
+    received = letter.get("收到日期")
+    due = reply_due(read or parse([]), date.fromisoformat(received) if received else None)
+    day = due.day.isoformat() if due.day else None
+    notes = [f"回复到期日：{day or '（不能计算）'}。规则：{due.rule}。"]
+    if read is None:
+        notes.append("没有读入检察建议书（--recommendation），建议书另载期限的，以建议书为准。")
+    else:
+        notes += due.warnings
+    written = letter.get("成文日期")
+    if day and written and written > day:
+        notes.append(f"成文日期{written}已超过回复到期日{day}。")
+    return ReplyTerm(day, due.rule, tuple(notes))

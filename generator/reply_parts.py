@@ -55,8 +55,7 @@ def _progress(letter: Letter) -> list[Block]:
             blocks.append(_body(f"{name}：{value}。") if value else Paragraph((Run(f"{name}："), BLANK)))
         if row.get("状态") == "未采纳":
             blocks.append(_body(f"未采纳理由：{str(row.get('理由', '')).rstrip('。')}。"))
-        if basis := row.get("依据"):
-            blocks.append(_body(f"依据：{basis}"))
+        blocks += [_body(f"相关规定（供核对）：{words}。") for words in row.get("相关规定") or ()]
     return blocks
 
 
