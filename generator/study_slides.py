@@ -80,7 +80,14 @@ def write(slides: Sequence[Slide], path: Path, *, title: str, validity: Sequence
     _box(front, "\n".join(validity), (2, 10.5, WIDE - 4, 6.5), size=18, font=LAW_FONT, colour=_GREY)
     for one in slides:
         page = deck.slides.add_slide(blank)
-        _box(page, one.head, (1.8, 1.2, WIDE - 3.6, 2.6), size=28, font=HEAD_FONT, colour=_DARK)
+        _box(
+            page,
+            one.head,
+            (1.8, 1.2, WIDE - 3.6, 2.6),
+            size=28 if len(one.head) <= 50 else 20,
+            font=HEAD_FONT,
+            colour=_DARK,
+        )
         if one.strong:
             _box(
                 page,

@@ -15,7 +15,7 @@ import streamlit as st
 from corpus.library import Library
 from corpus.place import Status
 from generator import study_files, study_upkeep
-from generator.study_item import Item, Kind
+from generator.study_item import Item, Kind, Rule
 from generator.study_makers import Drawn, Wanted, choose, draw_up
 from generator.study_practice import mark
 from indexer.taxonomy import load
@@ -128,16 +128,30 @@ def _show_item(drawn: Drawn, number: int, item: Item) -> None:
                 st.markdown(f"{strong}{'ABCDEFGH'[position]}\\. {plain(option)}{strong}")
         st.caption(plain(f"{t('study_answer')}：{item.answer_words}"))
         st.caption(plain(item.explanation))
-        note, again, drop = st.columns([6, 1, 1])
-        written = note.text_input(t("study_note"), item.note, key=f"note_{item.id}")
-        if written != item.note:
-            _keep(_with(drawn, replace(item, note=written)))
+        _edit(drawn, item)
+        again, drop, _ = st.columns([1, 1, 6])
         if again.button(t("study_again"), key=f"again_{item.id}"):
             _regenerate(drawn, item)
         if drop.button(t("study_drop"), key=f"drop_{item.id}"):
             bank = drawn.bank.without(frozenset({item.id}))
             _keep(Drawn(bank, drawn.available, drawn.by_kind, drawn.shortage))
             st.rerun()
+
+
+def _edit(drawn: Drawn, item: Item) -> None:
+    """Our own words of an item: those before the law's, the difficulty, plain words; never the law's."""
+    with st.expander(t("study_edit")):
+        lead = st.text_input(
+            t("study_lead"), item.lead, key=f"lead_{item.id}", disabled=item.rule is Rule.TOPIC
+        )
+        level = st.segmented_control(
+            t("study_difficulty"), [1, 2, 3], default=item.difficulty, key=f"level_{item.id}"
+        )
+        note = st.text_input(t("study_note"), item.note, key=f"note_{item.id}")
+    edited = replace(item, lead=lead, difficulty=level or item.difficulty, note=note)
+    if edited != item:
+        _keep(_with(drawn, edited))
+        st.rerun()
 
 
 def _with(drawn: Drawn, item: Item) -> Drawn:
@@ -167,11 +181,7 @@ def _practise(drawn: Drawn) -> None:
     if not items:
         st.info(t("study_none"))
         return
-    score, full = sum(one for one, _ in marks.values()), sum(of for _, of in marks.values())
-    st.progress(
-        (at + 1) / len(items),
-        text=t("study_progress", at=at + 1, of=len(items), score=f"{score:g}", full=full),
-    )
+    progress = st.empty()
     item = items[at]
     st.markdown(f":blue-badge[{_kind_words(item.kind)}] {plain(item.stem)}")
     chosen, words = _given(item)
@@ -187,21 +197,30 @@ def _practise(drawn: Drawn) -> None:
             plain(t("study_marked", score=f"{marked.score:g}", full=marked.full, answer=item.answer_words))
         )
         st.info(plain(item.explanation))
+    score, full = sum(one for one, _ in marks.values()), sum(of for _, of in marks.values())
+    words = t("study_progress", at=at + 1, of=len(items), score=f"{score:g}", full=full)
+    progress.progress((at + 1) / len(items), text=words)
     if right.button(t("study_next"), key=f"next_{item.id}"):
         st.session_state["study_at"] = (at + 1) % len(items)
         st.rerun()
+
+
+def _lettered(number: int, option: str) -> str:
+    return f"{'ABCDEFGH'[number]}\\. {plain(option)}"
 
 
 def _given(item: Item) -> tuple[tuple[int, ...], str]:
     """What the person has ticked or written."""
     key = f"given_{item.id}"
     if item.kind is Kind.MULTIPLE:
-        ticked = [st.checkbox(plain(option), key=f"{key}_{n}") for n, option in enumerate(item.options)]
+        ticked = [
+            st.checkbox(_lettered(n, option), key=f"{key}_{n}") for n, option in enumerate(item.options)
+        ]
         return tuple(n for n, on in enumerate(ticked) if on), ""
     if item.options:
         position = st.radio(
             t("study_answer"), range(len(item.options)), index=None, key=key,
-            format_func=lambda n: plain(item.options[n]), label_visibility="collapsed",
+            format_func=lambda n: _lettered(n, item.options[n]), label_visibility="collapsed",
         )  # fmt: skip
         return (() if position is None else (position,)), ""
     if item.kind is Kind.CLOZE:

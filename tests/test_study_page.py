@@ -113,3 +113,14 @@ def test_nothing_chosen_is_one_sentence(page: AppTest) -> None:
 def test_too_many_asked_is_said(page: AppTest) -> None:
     draw(page, 900)
     assert "只有" in page.warning[0].value
+
+
+def test_only_our_own_words_can_be_edited(page: AppTest) -> None:
+    draw(page)
+    item = next(one for one in page.session_state["study"].bank.items if one.rule != "topic")
+    page.text_input(key=f"lead_{item.id}").set_value("按照现行规定，")
+    page.run()
+    kept = next(one for one in page.session_state["study"].bank.items if one.id == item.id)
+    assert kept.lead == "按照现行规定，"
+    assert kept.statement == item.statement
+    assert kept.stem.startswith("按照现行规定，")
