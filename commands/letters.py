@@ -14,7 +14,7 @@ from corpus.recommendation import Recommendation
 from generator.fonts import font_note
 from generator.letter import Finding, check_issuer, checked_days, find_kind, kinds, prepare
 from generator.letter_basis import Propose, findings_with_law
-from generator.letter_input import read_input, read_record
+from generator.letter_input import read_input, read_record, record_facts
 from generator.letter_paper import compose
 from generator.letterhead import fill, find_letterhead
 from generator.paper import typeset
@@ -81,7 +81,9 @@ def _fields(args: argparse.Namespace, read: Recommendation | None) -> dict[str, 
         raise WrongUsage("没有给出文书内容。", "请用 --input 给出字段，examples/letters 中有每种文书的样例。")
     fields: dict[str, Any] = read_input(Path(args.input)) if args.input else {}
     if args.record:
-        fields["问题"] = [*(fields.get("问题") or []), *read_record(Path(args.record))]
+        record = Path(args.record)
+        fields = record_facts(record) | fields
+        fields["问题"] = [*(fields.get("问题") or []), *read_record(record)]
     if args.received:
         fields["收到日期"] = args.received
     return checked_days(complete(fields, read) if read else fields)

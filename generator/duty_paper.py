@@ -62,7 +62,16 @@ def _penalties(row: ListRow) -> Cell:
 def _penalty_citations(row: ListRow) -> Cell:
     if not row.penalties:
         return Cell.of("本法未见对应罚则")
-    return _law("\n".join(basis.citation for basis in row.penalties[:3]))
+    return _law(_listed(row.penalties[:3]))
+
+
+def _listed(bases: tuple[Basis, ...]) -> str:
+    """《甲法》第一条、第二条；《乙法》第三条: a title once."""
+    labels: dict[str, list[str]] = {}
+    for basis in bases:
+        title, _, label = basis.citation.partition("》")
+        labels.setdefault(title, []).append(label)
+    return "；".join(f"{title}》{'、'.join(named)}" for title, named in labels.items())
 
 
 def _accountability(row: ListRow, *, after: bool) -> Cell:
@@ -183,8 +192,7 @@ def text_paper(drawn: DutyList) -> Paper:
         blocks.append(Paragraph.of("依据：" + "；".join(basis_words(basis) for basis in row.bases) + "。"))
         blocks.append(Paragraph((*_frequency(row).paragraphs[0],)))
         if row.penalties:
-            citations = "、".join(basis.citation for basis in row.penalties[:3])
-            blocks.append(Paragraph.of(f"未履职的法律后果：{citations}。"))
+            blocks.append(Paragraph.of(f"未履职的法律后果：{_listed(row.penalties[:3])}。"))
     return Paper((*blocks, *_closing(drawn)), drawn.title)
 
 

@@ -7,6 +7,7 @@ Field names are Chinese, as on the forms; `问题` is the list of findings. A pr
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -15,8 +16,10 @@ from zipfile import BadZipFile
 
 import yaml
 from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
 from openpyxl import load_workbook
 
+from corpus.deadlines import read_date
 from corpus.errors import InputRefused
 
 FINDING_HEADS = ("问题描述", "问题", "隐患", "隐患内容", "存在问题", "检查发现的问题", "内容")
@@ -39,6 +42,11 @@ COLUMNS = {
 }
 SIGNATURES = ("签名", "签字", "检查人员", "被检查单位负责人")
 ROW_LIMIT = 2000
+_FACTS = {
+    "被检查单位": re.compile(r"(?:被检查单位|受检单位)(?:名称)?\s*[：:]\s*([^\s：:（(]{2,60})"),
+    "检查地点": re.compile(r"(?:检查地点|检查场所|地址)\s*[：:]\s*([^\s：:]{2,80})"),
+    "检查日期": re.compile(r"检查(?:时间|日期)\s*[：:]\s*([^\n]{4,30})"),
+}
 
 Row = dict[str, str]
 
@@ -111,25 +119,47 @@ def _sheets(path: Path) -> dict[str, list[list[str]]]:
         raise InputRefused(f"{path.name} 不是可读的 Excel 文件。", "请另存为 .xlsx 后再上传。") from error
 
 
+def _record_tables(path: Path) -> Sequence[list[list[str]]]:
+    suffix = path.suffix.lower()
+    if not path.is_file():
+        raise InputRefused(f"找不到检查记录：{path}。", "请检查 --record 的路径。")
+    if suffix == ".xlsx":
+        return list(_sheets(path).values())
+    if suffix != ".docx":
+        raise InputRefused(f"不支持的检查记录格式：{path.name}。", "请使用 .xlsx 或 .docx。")
+    try:
+        document = Document(str(path))
+    except (OSError, ValueError, KeyError, BadZipFile, PackageNotFoundError) as error:
+        raise InputRefused(f"{path.name} 不是可读的 Word 文件。", "请另存为 .docx 后再上传。") from error
+    return [[[cell.text.strip() for cell in row.cells] for row in t.rows] for t in document.tables]
+
+
 def read_record(path: Path) -> list[Row]:
     """The findings of an inspection record (.xlsx or .docx table); title and signature rows are none.
 
     Raises InputRefused when no table has a column for findings.
     """
-    suffix = path.suffix.lower()
-    if suffix == ".xlsx":
-        tables: Sequence[list[list[str]]] = list(_sheets(path).values())
-    elif suffix == ".docx":
-        document = Document(str(path))
-        tables = [[[cell.text.strip() for cell in row.cells] for row in t.rows] for t in document.tables]
-    else:
-        raise InputRefused(f"不支持的检查记录格式：{path.name}。", "请使用 .xlsx 或 .docx。")
-    found = [row for table in tables for row in _table(table)]
+    found = [row for table in _record_tables(path) for row in _table(table)]
     if not found:
         raise InputRefused(
             f"{path.name} 中没有找到“问题”一列。", f"表头应含：{'、'.join(FINDING_HEADS[:4])}。"
         )
     return found
+
+
+def record_facts(path: Path) -> Row:
+    """What the lines above and below the findings of a record say of the letter: unit, place, day.
+
+    Only fields that stand there under their own name are read.
+    """
+    words = "\n".join(cell for table in _record_tables(path) for row in table for cell in dict.fromkeys(row))
+    if path.suffix.lower() == ".docx":
+        words = "\n".join(p.text for p in Document(str(path)).paragraphs) + "\n" + words
+    found = {name: pattern.search(words) for name, pattern in _FACTS.items()}
+    facts = {name: match[1].strip() for name, match in found.items() if match}
+    if "检查日期" in facts:
+        facts["检查日期"] = read_date(facts["检查日期"]) or ""
+    return {name: value for name, value in facts.items() if value}
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[Row]:

@@ -95,24 +95,44 @@ def cited_words(cited: Cited) -> str:
 
 def _findings(letter: Letter) -> list[Block]:
     blocks: list[Block] = []
+    quoted: set[str] = set()
     for number, finding in enumerate(letter.findings, 1):
         place = f"（位置：{finding.place}）" if finding.place else ""
         evidence = f"（证据：{finding.evidence}）" if finding.evidence else ""
         blocks.append(_body(f"{number}.{finding.text.strip().rstrip('。')}{place}{evidence}。"))
         if not finding.breached:
             blocks.append(_body("依据待核：语料库中没有找到对应条文。"))
-        blocks += [_body(f"违反{cited_words(cited)}的规定。") for cited in finding.breached]
-        blocks += [_body(f"对应罚则：{cited_words(cited)}。") for cited in finding.penalties]
+        blocks += [_body(f"违反{_once(cited, quoted)}的规定。") for cited in finding.breached]
+        blocks += [_body(f"对应罚则：{_once(cited, quoted)}。") for cited in finding.penalties]
     return blocks
 
 
+def _once(cited: Cited, quoted: set[str]) -> str:
+    """Quoted where it first stands; after that the citation says enough."""
+    if cited.citation in quoted:
+        return cited.citation
+    quoted.add(cited.citation)
+    return cited_words(cited)
+
+
+def _ranges(numbers: list[int]) -> str:
+    """[1, 2, 3, 5] → 1至3、5."""
+    spans: list[list[int]] = []
+    for n in numbers:
+        if spans and n == spans[-1][1] + 1:
+            spans[-1][1] = n
+        else:
+            spans.append([n, n])
+    return "、".join(str(a) if a == b else f"{a}、{b}" if b == a + 1 else f"{a}至{b}" for a, b in spans)
+
+
 def _deadlines(letter: Letter) -> list[Block]:
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[int]] = {}
     for number, finding in enumerate(letter.findings, 1):
-        groups.setdefault(finding.deadline, []).append(str(number))
+        groups.setdefault(finding.deadline, []).append(number)
     blocks: list[Block] = []
     for limit, numbers in groups.items():
-        which = f"第{'、'.join(numbers)}项问题"
+        which = f"第{_ranges(numbers)}项问题"
         if limit == AT_ONCE:
             blocks.append(_body(f"{which}，责令立即排除。"))
         elif limit:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from corpus.numeral import to_chinese
 from generator.blocks import Block, Heading, Paragraph, Run
 from generator.letter import Letter
-from generator.letter_days import chinese_date
+from generator.letter_days import chinese_date, shown_day
 
 REPLY = "检察建议整改落实情况复函"
 BLANK = Run("\u00a0" * 16, "blank")
@@ -31,9 +31,9 @@ def _verified(letter: Letter) -> list[Block]:
     problems = letter.fields.get("问题核查") or []
     blocks: list[Block] = [Heading("一、问题核查情况")]
     for n, row in enumerate(problems, 1):
-        blocks.append(
-            _body(f"（{to_chinese(n)}）{row.get('问题', '')}。核查情况：{row.get('核查') or '　　　　'}。")
-        )
+        said = str(row.get("核查") or "").rstrip("。")
+        lead = Run(f"（{to_chinese(n)}）{str(row.get('问题') or '').rstrip('。')}。核查情况：")
+        blocks.append(Paragraph((lead, Run(said) if said else BLANK, Run("。"))))
     return blocks if problems else [*blocks, _body("核查情况：　　　　　　。")]
 
 
@@ -51,7 +51,7 @@ def _progress(letter: Letter) -> list[Block]:
     for n, row in enumerate(letter.rows("落实情况"), 1):
         blocks.append(Heading(f"（{to_chinese(n)}）{str(row.get('建议', '')).rstrip('。')}", 2))
         for name in ("措施", "责任部门", "完成时间", "证据附件号", "状态"):
-            value = str(row.get(name) or "").rstrip("。")
+            value = shown_day(str(row.get(name) or "").rstrip("。"))
             blocks.append(_body(f"{name}：{value}。") if value else Paragraph((Run(f"{name}："), BLANK)))
         if row.get("状态") == "未采纳":
             blocks.append(_body(f"未采纳理由：{str(row.get('理由', '')).rstrip('。')}。"))
@@ -71,9 +71,15 @@ def _unfinished(letter: Letter) -> list[Block]:
         return [*blocks, _body("无未完成事项。")]
     for n, row in open_rows:
         plan = str(row.get("计划") or row.get("措施") or "").rstrip("。")
-        blocks.append(
-            _body(f"第（{to_chinese(n)}）项，计划于{row.get('完成时间') or '　　　　'}完成：{plan}。")
+        when = shown_day(str(row.get("完成时间") or ""))
+        runs = (
+            Run(f"第（{to_chinese(n)}）项，计划于"),
+            Run(when) if when else BLANK,
+            Run("完成："),
+            Run(plan) if plan else BLANK,
+            Run("。"),
         )
+        blocks.append(Paragraph(runs))
     return blocks
 
 
