@@ -12,7 +12,7 @@ from commands.console import add_data, data_folder, print_json, say
 from corpus.errors import WrongUsage
 from corpus.recommendation import Recommendation
 from generator.fonts import font_note
-from generator.letter import Finding, check_issuer, checked_days, find_kind, kinds, prepare
+from generator.letter import Finding, check_issuer, checked_fields, find_kind, kinds, prepare
 from generator.letter_basis import Propose, findings_with_law
 from generator.letter_input import read_input, read_record, record_facts
 from generator.letter_paper import compose
@@ -86,7 +86,7 @@ def _fields(args: argparse.Namespace, read: Recommendation | None) -> dict[str, 
         fields["问题"] = [*(fields.get("问题") or []), *read_record(record)]
     if args.received:
         fields["收到日期"] = args.received
-    return checked_days(complete(fields, read) if read else fields)
+    return checked_fields(complete(fields, read) if read else fields)
 
 
 def _with_law(

@@ -36,6 +36,7 @@ _SAFETY_FIELDS = (
     ("资金", "funds"),
     ("预案", "precaution"),
 )
+ROW_FIELDS = ("执法人员", "落实情况", "问题核查", "复查结果")
 DRAFT = "草稿—须由有执法资格的人员核对、签名、盖章"
 
 STATUS_NOTE = {"amended": "（已修改）", "repealed": "（已废止）", "not_yet": "（尚未生效）"}
@@ -176,7 +177,7 @@ def prepare(
     kind: LetterKind, fields: Fields, findings: Sequence[Finding], *, on: str | None = None
 ) -> Letter:
     """Checks a letter and makes it ready. Raises InputRefused naming the first thing that is wrong."""
-    fields = checked_days(fields)
+    fields = checked_fields(fields)
     day = on or str(fields.get("成文日期") or date.today().isoformat())
     check_issuer(kind, fields)
     for name in kind.required:
@@ -197,8 +198,12 @@ def check_issuer(kind: LetterKind, fields: Fields) -> None:
         )
 
 
-def checked_days(fields: Fields) -> dict[str, Any]:
-    """The fields with ISO dates. Raises InputRefused naming the field whose day cannot be read."""
+def checked_fields(fields: Fields) -> dict[str, Any]:
+    """The fields with ISO dates. Raises InputRefused naming the field that is no table or no day."""
+    for name in ROW_FIELDS:
+        value = fields.get(name) or []
+        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+            raise InputRefused(f"“{name}”应当是一组行，每行写明各栏。", "请参照 examples/letters 中的样例。")
     dated = with_iso_days(fields)
     for name in DAY_FIELDS:
         if dated.get(name):
