@@ -128,6 +128,12 @@ def _table(name: str) -> dict[str, Any]:
     return tomllib.loads((resources.files("corpus") / name).read_text(encoding="utf-8"))
 
 
+@cache
+def main_works() -> frozenset[str]:
+    """The works of the catalogue: the main texts of the field, by their title keys."""
+    return frozenset(title_key(entry["title"]) for entry in _table("catalogue.toml")["text"])
+
+
 def known_dates() -> dict[tuple[str, str], str]:
     """Effective dates by (work, version) of texts that do not state their own (corpus/catalogue.toml)."""
     table = _table("catalogue.toml")

@@ -17,7 +17,7 @@ from typing import Protocol
 from corpus.document import Provision
 from corpus.library import Library, covers
 from corpus.place import Address
-from retriever import cited, kind_fit, notfound
+from retriever import cited, kind_fit, notfound, precedence
 from retriever.engine import Engine
 from retriever.english import EnglishTexts, Found, list_text
 from retriever.hit import Filters, Hit
@@ -143,7 +143,8 @@ class Desk:
         return self.searcher.library.edition(hit.key).masthead.region is not None
 
     def _searched(self, question: Question, day: str, filters: Filters) -> Answer:
-        hits = self.hits(question, on=day, filters=filters, without=filters.without)
+        found = self.hits(question, k=precedence.LOOKED_AT, on=day, filters=filters, without=filters.without)
+        hits = precedence.in_order(question, found, self.searcher.library)[:HITS]
         refused = _refused(question)
         if refused or not hits:
             return Answer(question, (), hits, refused or "库里没有相近的条文。", 0.0)

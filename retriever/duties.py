@@ -13,115 +13,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from corpus.document import Edition
-from corpus.errors import DamagedData, WrongUsage
-from corpus.library import Library
+from corpus.errors import WrongUsage
 from corpus.place import Place, Status
-from indexer import generations
-from indexer.obligation import Obligation
 from indexer.register import Held, Register
-from indexer.taxonomy import Taxonomy, load
+from indexer.taxonomy import Taxonomy
 from retriever.duty_match import Candidate, Matcher
 from retriever.duty_query import DutyQuery, Named, understand
+from retriever.duty_result import MOST, Book, DutyResult, DutyRow
 from retriever.penalties import Penalty
 from retriever.regions import region_of
 from retriever.same_duty import join
 
-MOST = 2000
 # Without an industry only texts on safety and labour protection are duties of a post here.
 _SAFETY = re.compile(
     r"安全|事故|应急|消防|防火|职业病|特种设备|电梯|爆炸|爆竹|危险|矿|建设工程|建筑|校车|燃气|劳动|隐患|有毒|防护|突发事件|防雷|防汛|锅炉|群众性活动|交通|运输|反恐|保卫|水库|放射|核|管道|电力|渔|港口|物业|房屋"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DutyRow:
-    """A duty that applies. `general`: it comes from a text for every industry or from a wider post."""
-
-    key: str
-    place: Place
-    obligation: Obligation
-    posts: tuple[str, ...]
-    industries: tuple[str, ...]
-    general: bool
-    score: float
-    penalties: tuple[Penalty, ...] = ()
-    also: tuple[Place, ...] = ()
-    region: str | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            **self.place.as_json(),
-            **self.obligation.fields_json(),
-            "region": self.region,
-            "posts": list(self.posts),
-            "industries": list(self.industries),
-            "general": self.general,
-            "score": round(self.score, 3),
-            "penalties": [one.as_json() for one in self.penalties],
-            "also": [one.as_json() for one in self.also],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class DutyResult:
-    """The rows in order (at most MOST). `total` counts all that apply; `notes` say what was left out
-    and why.
-    """
-
-    post: str | None
-    industry: str | None
-    region: str | None
-    as_of: str
-    rows: tuple[DutyRow, ...]
-    total: int
-    text: str | None = None
-    notes: tuple[str, ...] = ()
-    texts: tuple[str, ...] = field(default=())
-
-    @property
-    def too_many(self) -> bool:
-        return self.total > MOST
-
-    def as_json(self) -> dict[str, Any]:
-        """The object of the command line's contract, with total and notes beside."""
-        return {
-            "post": self.post,
-            "industry": self.industry,
-            "region": self.region,
-            "as_of": self.as_of,
-            "text": self.text,
-            "total": self.total,
-            "notes": list(self.notes),
-            "duties": [row.as_json() for row in self.rows],
-        }
-
-
-@dataclass(slots=True)
-class Book:
-    """Library, register and taxonomy of a data folder, opened once; safe to share between threads."""
-
-    library: Library
-    register: Register
-    taxonomy: Taxonomy
-
-    @classmethod
-    def open(cls, data: Path) -> Book:
-        """Opens the current index's register. Raises DamagedData when there is no library or no index."""
-        library = Library.open(data)
-        folder = generations.current(data)
-        if folder is None:
-            raise DamagedData("还没有建立索引。", "请运行 zeren index。")
-        return cls(library, Register.open(folder), load(data))
-
-    @classmethod
-    def of(cls, retriever: Any) -> Book:
-        """The book beside an opened Retriever (its library and index generation)."""
-        library: Library = retriever.library
-        return cls(library, Register.open(retriever.folder), load(library.path.parent))
 
 
 def find(

@@ -1,0 +1,105 @@
+"""What `duties.find` gives back, and the opened book it reads from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import DamagedData
+from corpus.library import Library
+from corpus.place import Place
+from indexer import generations
+from indexer.obligation import Obligation
+from indexer.register import Register
+from indexer.taxonomy import Taxonomy, load
+from retriever.penalties import Penalty
+
+MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """A duty that applies. `general`: it comes from a text for every industry or from a wider post."""
+
+    key: str
+    place: Place
+    obligation: Obligation
+    posts: tuple[str, ...]
+    industries: tuple[str, ...]
+    general: bool
+    score: float
+    penalties: tuple[Penalty, ...] = ()
+    also: tuple[Place, ...] = ()
+    region: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **self.place.as_json(),
+            **self.obligation.fields_json(),
+            "region": self.region,
+            "posts": list(self.posts),
+            "industries": list(self.industries),
+            "general": self.general,
+            "score": round(self.score, 3),
+            "penalties": [one.as_json() for one in self.penalties],
+            "also": [one.as_json() for one in self.also],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DutyResult:
+    """The rows in order (at most MOST). `total` counts all that apply; `notes` say what was left out
+    and why.
+    """
+
+    post: str | None
+    industry: str | None
+    region: str | None
+    as_of: str
+    rows: tuple[DutyRow, ...]
+    total: int
+    text: str | None = None
+    notes: tuple[str, ...] = ()
+    texts: tuple[str, ...] = field(default=())
+
+    @property
+    def too_many(self) -> bool:
+        return self.total > MOST
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the command line's contract, with total and notes beside."""
+        return {
+            "post": self.post,
+            "industry": self.industry,
+            "region": self.region,
+            "as_of": self.as_of,
+            "text": self.text,
+            "total": self.total,
+            "notes": list(self.notes),
+            "duties": [row.as_json() for row in self.rows],
+        }
+
+
+@dataclass(slots=True)
+class Book:
+    """Library, register and taxonomy of a data folder, opened once; safe to share between threads."""
+
+    library: Library
+    register: Register
+    taxonomy: Taxonomy
+
+    @classmethod
+    def open(cls, data: Path) -> Book:
+        """Opens the current index's register. Raises DamagedData when there is no library or no index."""
+        library = Library.open(data)
+        folder = generations.current(data)
+        if folder is None:
+            raise DamagedData("还没有建立索引。", "请运行 zeren index。")
+        return cls(library, Register.open(folder), load(data))
+
+    @classmethod
+    def of(cls, retriever: Any) -> Book:
+        """The book beside an opened Retriever (its library and index generation)."""
+        library: Library = retriever.library
+        return cls(library, Register.open(retriever.folder), load(library.path.parent))
