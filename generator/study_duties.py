@@ -32,6 +32,7 @@ _MARK = re.compile(r"[，；。]")
 _OPEN_CLAUSE = re.compile(
     r"(?:的|时|后|前|下|中|内|间|起)$|^(?:并?(?:按照|依照|根据|通过|由|将|经)|为了?|其中|特别是)"
 )
+_LEANING = re.compile(r"^(?:或者|因|除|否则|但|但是)")
 _TELLING = 5  # characters a head must say beyond its bearer and modal word
 
 
@@ -59,6 +60,9 @@ def _ask(text: StudyText, sentence: Sentence, cut: int, seed: int) -> Iterator[I
     if len(head.text) - len(bearer) - 2 < _TELLING and points:
         head = sentence.slice(sentence.start, points[0].end)
         points = points[1:]
+    if any(_LEANING.search(one.text) for one in points):
+        yield refused(Rule.DUTY, "要点不能单独成立", at)
+        return
     if not 2 <= len(points) <= 8 or len(head.text) > LONGEST // 2:
         yield refused(Rule.DUTY, "要点不足两个或过多", at)
         return
@@ -121,7 +125,7 @@ def _others_duties(text: StudyText, frame: Frame, bearer: str, length: float) ->
             continue
         if (
             "，" in one.action
-            or re.search("本法|本条例|前款|下列|其|该|符合|规定$", one.action)
+            or re.search("本法|本条例|前款|下列|其|该|符合|规定$|^年龄|^至少|^以下|[0-9]", one.action)
             or one.bearer in bearer
         ):
             continue

@@ -173,7 +173,7 @@ def _judge(
     """True, or false by a laxer number; a stricter one would be no error and is refused."""
     random = dice(frame.seed, frame.at.label, frame.slot, "judge")
     true = random.random() < 0.5
-    if not true and not wrong:
+    if not wrong:
         yield refused(Rule.NUMBER, "改动后只是更严或无从判断", frame.at)
         return
     word = one.text if true else random.choice(wrong)

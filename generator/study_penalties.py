@@ -206,7 +206,7 @@ def _ask(text: StudyText, asked: _Asked, *, pool: Sequence[StudyText], seed: int
             Kind.SINGLE, Rule.PENALTY, frame, before + BLANK + after, options=options, answer=answer
         )
     true = random.random() < 0.5
-    if not true and not others:
+    if not others:
         return
     word = one.text if true else random.choice(others)
     yield text.item(
@@ -215,11 +215,17 @@ def _ask(text: StudyText, asked: _Asked, *, pool: Sequence[StudyText], seed: int
     )  # fmt: skip
 
 
+def _in_figures(words: str) -> bool:
+    """Written 5万元, not 五万元: an option in another script gives the answer away."""
+    return bool(re.search(r"\d", words))
+
+
 def _others(text: StudyText, one: Span, statement: str, pool: Sequence[StudyText]) -> list[str]:
     out: list[str] = []
     for held in (known((text,)), known(tuple(pool))):
         for other in held:
-            fits = other.unit == one.unit and not other.overlaps(one) and (other.low > 0) == (one.low > 0)
+            alike = (other.low > 0, _in_figures(other.text)) == (one.low > 0, _in_figures(one.text))
+            fits = alike and other.unit == one.unit and not other.overlaps(one)
             if fits and other.text not in out and other.text not in statement:
                 out.append(other.text)
         if len(out) >= 3:

@@ -22,7 +22,7 @@ from generator.study_text import (
     whole,
     why_not,
 )
-from indexer.obligation import Obligation
+from indexer.obligation import Modality, Obligation
 
 LONGEST_NAME = 24
 SHORTEST_REST = 18  # characters a stem must say of the duty
@@ -39,7 +39,7 @@ _CLASSES = (
     ("department", r"(?:部门|机关|监察机构|监督管理机构)$"),
     ("agency", r"(?:检测|检验|评价|认证|鉴定|服务|技术|监测)[^，]{0,8}机构$"),
     ("association", r"协会$|商会$"),
-    ("person", r"(?:驾驶人|行人|乘车人|旅客|乘客)$"),
+    ("person", r"(?:驾驶人|^行人|^乘车人|^旅客|^乘客)$"),
     (
         "unit",
         r"(?:单位|企业|公司|组织|(?:经营|生产|销售|使用|所有|管理|批发|零售)者|(?:所有|经营|管理|承运|托运|承包)人)$",
@@ -136,13 +136,14 @@ def _ask(
     options, answer = mixed((bearer,), others, random=random)
     yield text.item(Kind.SINGLE, Rule.SUBJECT, frame, BLANK + rest, options=options, answer=answer)
     true = random.random() < 0.5
-    wrong = "" if true else _false_bearer(text, duty, others)
-    if not true and not wrong:
+    # A prohibition or right of one may well hold for another: only a duty can be given to the wrong one.
+    wrong = _false_bearer(text, duty, others) if duty.modality is Modality.MUST else ""
+    if not wrong:
         yield refused(Rule.SUBJECT, "换主体后未必不成立", at)
         return
     yield text.item(
-        Kind.TRUEFALSE, Rule.SUBJECT, frame, (wrong or bearer) + rest, options=TRUE_FALSE,
-        answer=(1 if wrong else 0,), swap=(bearer, wrong) if wrong else None,
+        Kind.TRUEFALSE, Rule.SUBJECT, frame, (bearer if true else wrong) + rest, options=TRUE_FALSE,
+        answer=(0 if true else 1,), swap=None if true else (bearer, wrong),
     )  # fmt: skip
 
 
@@ -191,14 +192,18 @@ def _nearest(names: Sequence[str], length: int, random: Random) -> str:
 def _frequent(pool: tuple[StudyText, ...]) -> tuple[str, ...]:
     """The bearers of all the texts, the most frequent first."""
     found = Counter(name for text in pool for name in text.bearers)
-    return tuple(name for name, times in found.most_common() if times > 1 or len(pool) < 4)
+    least = 1 if len(pool) < 4 else max(2, len(pool) // 8)  # a name of one field is absurd in another
+    return tuple(name for name, times in found.most_common() if times >= least)
 
 
 def _false_bearer(text: StudyText, duty: Obligation, others: Sequence[str]) -> str:
     """A bearer of whom the duty is plainly false: no public body, and none with a duty like it."""
-    for name in others:
+    own = class_of(duty.bearer)
+    for name in (*others, *(name for name in text.bearers if _is_plain(name))):
         kind = class_of(name)
-        if kind in _PUBLIC:
+        if not kind or kind == own or name in duty.quote:
+            continue
+        if kind in _PUBLIC or frozenset({kind, own}) in _CLOSE:
             continue
         theirs = [one.action for one in text.obligations if class_of(one.bearer) == kind]
         if all(likeness(duty.action, action) < 0.4 for action in theirs):
