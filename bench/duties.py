@@ -50,9 +50,7 @@ def queries(book: Book) -> None:
             print(
                 f"  {case['id']} {case['query']}: misses {missed}, above gold {[d['article'] for d in bad]}"
             )
-    print(
-        f"queries: recall {found}/{wanted} = {found / wanted:.3f}; above gold {wrong}/{distractors}"
-    )
+    print(f"queries: recall {found}/{wanted} = {found / wanted:.3f}; above gold {wrong}/{distractors}")
     print(f"time: mean {1000 * sum(seconds) / len(seconds):.0f} ms, most {1000 * max(seconds):.0f} ms")
 
 

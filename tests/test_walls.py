@@ -17,7 +17,13 @@ HOMES = {
     "lightgbm": {"retriever/ranker.py"},
     "pdfplumber": {"corpus/pdf.py"},
     "rapidocr_onnxruntime": {"corpus/ocr.py"},
-    "sqlite3": {"corpus/database.py", "corpus/migrations.py", "indexer/shelf.py", "indexer/register.py"},
+    "sqlite3": {
+        "corpus/database.py",
+        "corpus/migrations.py",
+        "indexer/shelf.py",
+        "indexer/register.py",
+        "indexer/register_writer.py",
+    },
     "docx": {"corpus/", "generator/"},
 }
 SOURCES = sorted(

@@ -14,7 +14,7 @@ from indexer.dense import FILE, DenseIndex
 @pytest.fixture
 def vectors() -> np.ndarray:
     made = np.random.default_rng(3).standard_normal((500, 32)).astype(np.float32)
-    return made / np.linalg.norm(made, axis=1, keepdims=True)
+    return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True), np.float32)
 
 
 def test_search_is_exact_after_saving(vectors: np.ndarray, tmp_path: Path) -> None:

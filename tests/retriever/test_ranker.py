@@ -26,7 +26,7 @@ def trained(folder: Path, names: list[str]) -> tuple[Path, Path, np.ndarray, np.
     booster = lightgbm.train(parameters, data, num_boost_round=25)
     booster.save_model(str(folder / "ranker.txt"))
     (folder / "ranker.json").write_text(json.dumps({"slope": 2.0, "offset": -1.0}))
-    return folder / "ranker.txt", folder / "ranker.json", matrix, booster.predict(matrix)
+    return folder / "ranker.txt", folder / "ranker.json", matrix, np.asarray(booster.predict(matrix))
 
 
 def test_same_scores_as_lightgbm(tmp_path: Path) -> None:
