@@ -170,7 +170,7 @@ def power_kind(row: ListRow) -> str:
 def table_paper(drawn: DutyList, *, hidden: tuple[str, ...] = ()) -> Paper:
     """The list as a table: landscape, but A4 portrait for one post. `hidden` names columns to leave out."""
     columns = [column for column in COLUMNS[drawn.kind] if column.head not in hidden]
-    heads = (Column("序号", 3), *(Column(column.head, column.share) for column in columns))
+    heads = (Column("序号", 4), *(Column(column.head, column.share) for column in columns))
     rows = tuple(
         (Cell.of(str(number), centred=True), *(column.show(row) for column in columns))
         for number, row in enumerate(drawn.rows, 1)
