@@ -20,7 +20,7 @@ from generator.blocks import Block, Paragraph
 from generator.letter import DRAFT, Letter
 from generator.letter_days import chinese_date
 from generator.letter_paper import PARTS, cited_words, title_of
-from generator.paper import clean
+from generator.paper import clean, mark_draft
 
 FOLDER = "letterheads"
 OWN = {"letterhead", "general_name", "red_rule", "title", "number", "addressee", "seal", "copies"}
@@ -124,6 +124,8 @@ def fill(template: Path, letter: Letter, path: Path) -> Path:
         raise InputRefused(f"模板 {template.name} 无法填写：{error}。", "请检查占位符的写法。") from error
     path.parent.mkdir(parents=True, exist_ok=True)
     document.save(str(path))
+    if letter.kind.enforcement:
+        mark_draft(path, DRAFT)
     return path
 
 

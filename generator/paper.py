@@ -220,7 +220,26 @@ def _furnish(section: Any, paper: Paper) -> None:
     for header in headers:
         header.is_linked_to_previous = False
         if paper.watermark:
+            header.paragraphs[0].style = "header"
             _watermark(header.paragraphs[0], clean(paper.watermark), header.part.partname)
+
+
+def mark_draft(path: Path, text: str) -> None:
+    """The draft mark on every page of a document not set by us: in each header it has or inherits."""
+    document = Document(str(path))
+    for number, section in enumerate(document.sections):
+        headers = [section.header]
+        if document.settings.odd_and_even_pages_header_footer:
+            headers.append(section.even_page_header)
+        if section.different_first_page_header_footer:
+            headers.append(section.first_page_header)
+        for header in headers:
+            if header.is_linked_to_previous and number:
+                continue  # shows the marked header of the section before
+            header.is_linked_to_previous = False
+            paragraph = header.paragraphs[0] if header.paragraphs else header.add_paragraph()
+            _watermark(paragraph, clean(text), header.part.partname)
+    document.save(str(path))
 
 
 def _page_number(paragraph: Any, align: Any, side: str) -> None:
@@ -247,7 +266,6 @@ def _watermark(paragraph: Any, text: str, part: str) -> None:
 
     Shape names must differ over the whole document, so they carry the number of the header's part.
     """
-    paragraph.style = "header"
     number = int("".join(c for c in str(part) if c.isdigit()) or 0)
     width = min(520, 80 * len(text))
     height = width / len(text)

@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 
 from corpus.errors import InputRefused, WrongUsage
-from generator.letter import Finding, find_kind, prepare
+from generator.letter import DRAFT, Finding, find_kind, prepare
 from generator.letterhead import fields_of, fill, find_letterhead
 
 FIELDS = {"发文机关": "望川市应急管理局", "主送": "甲局", "事由": "消防问题", "成文日期": "2026-11-12"}
@@ -75,3 +75,20 @@ def test_every_field_is_documented() -> None:
     listed = (Path(__file__).resolve().parents[2] / "docs" / "letterhead.md").read_text(encoding="utf-8")
     own = set(fields_of(LETTER)) - set(FIELDS)
     assert [name for name in own if f"`{name}`" not in listed] == []
+
+
+def test_the_rows_of_a_reply_are_filled(tmp_path: Path) -> None:
+    fields = {"发文机关": "甲局", "检察建议": "《检察建议书》", "收到日期": "2026-01-14"}
+    rows = [{"建议": "一查\x00到底", "状态": "推进中"}, {"建议": "二查", "状态": "推进中"}]
+    letter = prepare(find_kind("检察建议整改落实情况复函"), {**fields, "落实情况": rows}, [], on="2026-02-01")
+    path = template(tmp_path, "{%p for 行 in 落实情况 %}", "{{ 行.建议 }}：{{ 行.状态 }}", "{%p endfor %}")
+    text = [p.text for p in Document(str(fill(path, letter, tmp_path / "out.docx"))).paragraphs]
+    assert text == ["一查到底：推进中", "二查：推进中"]
+
+
+def test_an_enforcement_document_on_an_own_letterhead_is_still_a_marked_draft(tmp_path: Path) -> None:
+    fields = {"发文机关": "望川市应急管理局", "被检查单位": "甲厂", "检查日期": "2026-11-10"}
+    letter = prepare(find_kind("责令限期整改指令书"), fields, [Finding("通道堵塞")], on="2026-11-12")
+    document = Document(str(fill(template(tmp_path, "{{ 标题 }}"), letter, tmp_path / "out.docx")))
+    for section in document.sections:
+        assert f'string="{DRAFT}"' in section.header._element.xml
