@@ -47,5 +47,8 @@ test-long: setup-test packages
 train: setup       # retrains the shipped encoder and ranker from ../shared (≤ 30 min on two cores)
 	$(BIN)/python -m training
 
+gate: setup         # measures the labelled examples against tests/gate.json (DATA holds the laws)
+	$(BIN)/python -m bench.gate --data $(DATA)
+
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
