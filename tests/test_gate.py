@@ -1,4 +1,4 @@
-"""Quality only goes up: floors in gate.json, checked here where no index is needed, all of them by bench.gate."""
+"""Quality only goes up: floors in gate.json; here those that need no index, all of them by bench.gate."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from bench.examples import SCORERS
 
 FLOORS = json.loads((Path(__file__).parent / "gate.json").read_text(encoding="utf-8"))["examples"]
