@@ -38,6 +38,8 @@ def register(commands: Any) -> None:
     impact.add_argument("work", help="the title of a law or regulation")
     impact.add_argument("--from", dest="start", metavar="DATE", required=True, help="the old text's day")
     impact.add_argument("--to", dest="end", metavar="DATE", required=True, help="the new text's day")
+    impact.add_argument("--list", metavar="FILE.json", help="a saved duty list: its rows on the new text")
+    impact.add_argument("-o", "--output", metavar="X.docx", help="with --list: the report as Word")
     impact.set_defaults(run=run_impact)
 
 
@@ -156,7 +158,10 @@ def run_impact(args: argparse.Namespace) -> int:
         except ValueError as error:
             raise WrongUsage(f"日期“{day}”写法不对。", "请写成 2026-01-31 这样。") from error
     with Library.open(data_folder(args)) as library:
-        value = between(library, args.work, start=args.start, end=args.end).as_json()
+        found = between(library, args.work, start=args.start, end=args.end)
+        value = found.as_json()
+        if args.list:
+            return _revise_list(args, found, library)
     if args.json:
         print_json(value)
         return 0
@@ -171,4 +176,32 @@ def run_impact(args: argparse.Namespace) -> int:
         "、".join(f"{name}{counts[effect]}项" for effect, name in _EFFECTS.items())
         + f"，未变{counts['same']}项。"
     )
+    return 0
+
+
+def _revise_list(args: argparse.Namespace, found: Any, library: Any) -> int:
+    """--list FILE: the saved list on the new text, beside the old one, and the report as Word."""
+    from generator.duty_list import reopen, save
+    from generator.list_impact import report, revise
+    from generator.paper import typeset
+
+    path = Path(args.list)
+    effect = revise(reopen(path), found, library)
+    revised = path.with_name(f"{path.stem}-{found.on[1]}.json")
+    save(effect.revised, revised)
+    if args.output:
+        typeset(report(effect, found), Path(args.output))
+    changed = [c for c in effect.changes if c.effect.value != "same"]
+    value = {
+        "list": str(path),
+        "revised": str(revised),
+        "rows": [
+            {"key": c.row.key, "effect": c.effect.value, "old": c.old, "new": c.new,
+             "citation": c.row.bases[0].citation}
+            for c in (*effect.changes, *effect.proposed)
+        ],
+    }  # fmt: skip
+    if args.json:
+        print_json(value)
+    say(f"受影响{len(changed)}行（审定已取消），建议新增{len(effect.proposed)}行；新清单：{revised}。")
     return 0
