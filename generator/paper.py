@@ -41,6 +41,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 _SEALED = 4  # characters a sealed date stands from the right
 _SIGNATURE = 22  # characters: a longer name takes the whole line
 _KEPT = 5  # paragraphs that stay on the page of the signature
+_SHORT = 60  # characters: a longer paragraph would leave half a page empty
 _BODY_POINTS = 16
 _RULE_DROP = 11.3  # points: the red rule stands 4 mm below the number
 _TALL_CELL = 400  # characters: a row above may be taller than half a page and must be allowed to split
@@ -178,7 +179,9 @@ def _mark(row: Any, tag: str) -> None:
 
 def _place_signature(document: Any, name: str, day: str) -> None:
     """Both lines right-aligned; the narrower indented until their middles meet."""
-    for paragraph in document.paragraphs[-_KEPT:]:
+    for paragraph in reversed(document.paragraphs[-_KEPT:]):
+        if len(paragraph.text) > _SHORT:
+            break
         paragraph.paragraph_format.keep_with_next = True  # no page holds a signature alone
     wide = {text: sum(0.5 if c.isascii() else 1.0 for c in text) for text in (name, day)}
     widest = max(wide.values())
