@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from generator import reply_parts
 from generator.blocks import Block, Cell, Column, Paper, Paragraph, Rule, Run, Signature, Table, Title
@@ -13,6 +14,7 @@ from generator.title_lines import lines_of
 
 _DIVISION = re.compile("((?:[^省市区县旗州盟]+(?:自治区|[省市区县旗州盟]))+)(?!.*(?:国家|海关|税务))")
 BLANK = Run("\u00a0" * 16, "blank")
+CELL_QUOTE = 240  # characters of a quotation a cell takes
 SHORT_NAME = 17  # characters of the issuer's mark that stand in one line
 
 
@@ -274,7 +276,15 @@ def _means_cell(finding: Finding) -> Cell:
 def _law_cell(finding: Finding) -> Cell:
     if not finding.breached:
         return Cell.of("依据待核")
-    return Cell.of("\n".join(cited_words(cited) for cited in finding.breached), "law")
+    return Cell.of("\n".join(_cell_words(cited) for cited in finding.breached), "law")
+
+
+def _cell_words(cited: Cited) -> str:
+    """In a cell a long list is quoted by its lead alone."""
+    lead, colon, _ = cited.text.partition("：")
+    if len(cited.text) <= CELL_QUOTE or not colon or len(lead) > CELL_QUOTE:
+        return cited_words(cited)
+    return cited_words(replace(cited, text=f"{lead}：……"))
 
 
 def _slip_signatures(_: Letter) -> list[Block]:

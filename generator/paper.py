@@ -180,7 +180,8 @@ def _mark(row: Any, tag: str) -> None:
 def _place_signature(document: Any, name: str, day: str) -> None:
     """Both lines right-aligned; the narrower indented until their middles meet."""
     for paragraph in reversed(document.paragraphs[-_KEPT:]):
-        if len(paragraph.text) > _SHORT:
+        after = paragraph._p.getnext()
+        if len(paragraph.text) > _SHORT or (after is not None and after.tag == qn("w:tbl")):
             break
         paragraph.paragraph_format.keep_with_next = True  # no page holds a signature alone
     wide = {text: sum(0.5 if c.isascii() else 1.0 for c in text) for text in (name, day)}
