@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from corpus.document import Edition
+from corpus.document import RANK, Document, Edition
 from corpus.errors import WrongUsage
 from corpus.library import Library
-from corpus.place import Place
+from corpus.place import Place, Status
 from generator.duty_list import Basis, DutyList, ListKind, ListRow, advise, draw_up, save
 from generator.duty_paper import table_paper, text_paper
 from generator.paper import typeset
@@ -48,6 +48,24 @@ def list_of(
         region=result.region or "",
         missing=missing,
     )
+
+
+def list_of_file(
+    document: Document, duties: Sequence[Obligation], *, source: str, status: Status, on: str
+) -> DutyList:
+    """The duties of one parsed file as a list, without a library: each row on its own article or section."""
+    mast = document.masthead
+    rank = RANK.get(mast.kind, 9)
+    rows = []
+    for number, duty in enumerate(duties, 1):
+        place = Place(source, mast.title, mast.version, status, duty.address)
+        base = Basis(place.citation, place.version, status.value, rank, duty.quote, source)
+        rows.append(
+            ListRow(str(number), "", duty.bearer, duty.modality.value, clause(duty), (base,),
+                    duty.deadline, (), advise(duty.action, duty.modality.value))
+        )  # fmt: skip
+    title = f"《{mast.title}》责任清单"
+    return draw_up(rows, kind=ListKind.POST, title=title, as_of=on)
 
 
 def kind_for(post: str) -> ListKind:

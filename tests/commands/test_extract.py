@@ -85,3 +85,18 @@ def test_a_text_without_duties_says_so(tmp_path: Path, capsys: pytest.CaptureFix
     path.write_text("# 公告\n\n今天天气很好。\n", encoding="utf-8")
     assert main(["extract", str(path)]) == 3
     assert "没有找到责任事项" in capsys.readouterr().err
+
+
+def test_the_duties_of_a_file_become_a_list(tmp_path: Path) -> None:
+    from docx import Document as Word
+
+    import cli
+
+    source = tmp_path / "甲市安全办法.md"
+    source.write_text(
+        "# 甲市安全办法\n\n第一条 企业应当每月检查设备。\n\n第二条 企业不得使用失效设备。\n", encoding="utf-8"
+    )
+    assert cli.main(["extract", str(source), "-o", str(tmp_path / "list.docx")]) == 0
+    rows = Word(str(tmp_path / "list.docx")).tables[0].rows
+    assert [row.cells[1].text for row in rows[1:]] == ["企业应当每月检查设备", "企业不得使用失效设备"]
+    assert "《甲市安全办法》第一条" in rows[1].cells[2].text
