@@ -21,7 +21,7 @@ from screens import desk
 from screens.uploads import as_file
 from screens.wording import plain, t
 
-FINDING_COLUMNS = ("内容", "位置", "证据编号", "整改要求", "责任人", "期限")
+FINDING_COLUMNS = ("内容", "位置", "证据编号", "等级", "依据", "整改要求", "责任人", "期限", "资金", "预案")
 PROGRESS_COLUMNS = ("建议", "措施", "责任部门", "完成时间", "证据附件号", "状态", "理由")
 REVIEW_COLUMNS = ("问题", "意见")
 TABLES = {"问题": FINDING_COLUMNS, "落实情况": PROGRESS_COLUMNS, "复查结果": REVIEW_COLUMNS}
