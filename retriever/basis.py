@@ -7,7 +7,6 @@ offered: then nothing is breached that the texts know of.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from indexer.taxonomy import Taxonomy
 from retriever import finding as reading
 from retriever.finding import Concept, Finding
 from retriever.pool import Duty, Penalty, Pool, Rows
+from retriever.rarity import Rarities, rarity
 
 _CITY = re.compile(r"^([\u4e00-\u9fff]{2,6}?)(?:市|州|县|地区|经济特区|自治)")
 Floats = npt.NDArray[np.float32]
@@ -50,6 +50,7 @@ PENALTY = 0.45
 THRESHOLD = 0.4
 UNSURE = 0.85  # asked of a finding that nowhere says that something is wrong
 SHOWN = 10
+_SETS = 8  # sets of texts whose counts are kept: one a trade and region
 _SAME = 0.85  # a duty as near as this to the best lends its penalties too
 _ALWAYS, _NEAR, _FAR = 3, 0.6, 0.45  # the first three may lie further below the best than the rest
 
@@ -93,9 +94,20 @@ class Grounds:
     encoder: Encoder | None = None
     pool: Pool = field(init=False)
     _vectors: dict[str, Floats] = field(default_factory=dict)
+    _rarities: dict[tuple[str, ...], Rarities] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pool = Pool(self.library, self.register)
+
+    def rarities(self, rows: Sequence[Rows]) -> Rarities:
+        """The pairs of these texts, counted; the last few sets of texts are kept."""
+        key = tuple(one.edition.key for one in rows)
+        held = self._rarities.get(key)
+        if held is None:
+            if len(self._rarities) >= _SETS:
+                self._rarities.pop(next(iter(self._rarities)))
+            held = self._rarities[key] = Rarities(rows)
+        return held
 
     def near(self, vector: Floats, rows: Rows) -> list[float]:
         """What the encoder makes of a finding and each duty, then each penalty, of a text; 0 upwards."""
@@ -157,7 +169,8 @@ def find(
         return Basis(text)
     texts = grounds.texts(found, region=region, on=day)
     pool = [(grounds.pool.rows(edition), worth) for edition, worth in texts]
-    scorer = _Scorer(found, [rows for rows, _ in pool])
+    at_hand = [rows for rows, _ in pool]
+    scorer = _Scorer(found, at_hand, grounds.rarities(at_hand))
     vector = grounds.vector("，".join(found.clauses))
     scored = (
         one
@@ -182,17 +195,16 @@ class _Scored:
 class _Scorer:
     """Weighs the matters and words of one finding by their rarity among the provisions at hand."""
 
-    def __init__(self, found: Finding, pool: Sequence[Rows]) -> None:
+    def __init__(self, found: Finding, pool: Sequence[Rows], rarities: Rarities) -> None:
         documents = [(d.words, d.pairs) for rows in pool for d in rows.duties]
         documents += [(p.words, p.pairs) for rows in pool for p in rows.penalties]
-        self._documents = [pairs for _, pairs in documents]
-        self._held: dict[str, float] = {}
+        self.rarities = rarities
         self._core: list[tuple[Concept, float]] = []
         self._scene: list[tuple[Concept, float]] = []
         for concept in found.concepts:
             held = sum(1 for words, _ in documents if any(p in words for p in concept.law))
             if held:
-                weight = concept.weight * _rarity(held, len(documents))
+                weight = concept.weight * rarity(held, len(documents))
                 scenic = concept.kind == "who" or concept.of_industry
                 scenic = scenic and concept.say.pattern not in found.wanting
                 (self._scene if scenic else self._core).append((concept, weight))
@@ -203,7 +215,7 @@ class _Scorer:
 
     def _weight(self, pair: str, found: Finding) -> float:
         """A pair no provision has weighs too: what the law does not speak of, it does not forbid."""
-        return (self._rare(pair) or _STRANGE) * (_COVERED if pair in found.covered else _UNCOVERED)
+        return (self.rarities.of(pair) or _STRANGE) * (_COVERED if pair in found.covered else _UNCOVERED)
 
     def score(self, words: str, pairs: frozenset[str]) -> float:
         """0..1: how much of what the finding speaks of the provision speaks of too."""
@@ -213,26 +225,6 @@ class _Scorer:
         share = _SCENE if self._scene else 0.0
         excess = min(max(0, len(words) - _NEUTRAL_LENGTH) / 400, 1.0)
         return core / self._core_all * (1 - share + share * scene) / (1 + _LENGTH * excess)
-
-    def alike(self, penalty: Penalty, duty: Duty) -> float:
-        """How much of a punished behaviour the duty states, by rarity of words; 0..1."""
-        best = 0.0
-        for behaviour in penalty.behaviours:
-            whole = sum(self._rare(pair) for pair in behaviour)
-            shared = sum(self._rare(pair) for pair in behaviour & duty.pairs)
-            best = max(best, shared / whole if whole else 0.0)
-        return best
-
-    def _rare(self, pair: str) -> float:
-        held = self._held.get(pair)
-        if held is None:
-            count = sum(1 for pairs in self._documents if pair in pairs)
-            held = self._held[pair] = _rarity(count, len(self._documents)) if count else 0.0
-        return held
-
-
-def _rarity(held: int, of: int) -> float:
-    return float(math.log(1 + of / (held + 1)) ** 0.7)
 
 
 def _duties(scorer: _Scorer, rows: Rows, worth: float, near: Sequence[float]) -> Iterable[_Scored]:
@@ -272,7 +264,7 @@ def _punished(
         tie = links.get(number, 0.0)
         known = tie >= LINKED
         if tie < 1:
-            tie = max(tie, scorer.alike(penalty, duty))
+            tie = max(tie, scorer.rarities.alike(penalty, duty))
         if tie >= TIE:
             out.append((number, tie, known))
     return out
