@@ -19,6 +19,8 @@ from corpus.library import Library
 from corpus.validity import is_date
 from indexer.intake import OUTCOMES, Report, take_in
 
+UNPROVED_SHOWN = 20
+
 
 def register(commands: Any) -> None:
     """Registers add and index on the terminal's router."""
@@ -67,6 +69,11 @@ def _tell(report: Report, *, as_json: bool) -> None:
         say(f"跳过 {source}：{reason}")
     for source, reason in report.refused:
         say(f"拒绝 {source}：{reason}")
+    for source, reason in report.unproved[:UNPROVED_SHOWN]:
+        say(f"未通过核对 {source}：{reason}")
+    if len(report.unproved) > UNPROVED_SHOWN:
+        rest = len(report.unproved) - UNPROVED_SHOWN
+        say(f"另有{rest}处未通过核对；全部见 zeren add --json 或网页“语料库”。")
 
 
 def run_index(args: argparse.Namespace) -> int:

@@ -14,12 +14,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from corpus.citing import Target
 from corpus.library import Library
 from generator import pairing
 from generator.checked_text import TABLE, Checked, Passage, open_text
 from generator.citation_scan import Memory, Mention, declare_all, scan
 from generator.quotation import Quote, bare, differences, likeness, quotes_in, stands_in, unclosed
-from generator.stored_words import Resolved, StoredWords, Target
+from generator.stored_words import Resolved, StoredWords
 
 
 class Verdict(StrEnum):

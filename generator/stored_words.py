@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from corpus import citing
+from corpus.citing import Target
 from corpus.document import Provision
 from corpus.library import Library, covers
-from corpus.place import Address, Place, Status
+from corpus.place import Address, Status
 from generator.citation_scan import Mention
 from generator.quotation import bare, likeness, stands_in
 
 _SHORTEST = 8  # characters: shorter words stand in many places
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A provision with the key of its text and its words."""
-
-    key: str
-    place: Place
-    text: str
-
-    def as_json(self) -> dict[str, Any]:
-        return {**self.place.as_json(), "text": self.text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +72,7 @@ class StoredWords:
             if cited.status.value == "no_such_work" and self._other_version(work):
                 status = "not_in_library"
             return Resolved(status, message=cited.message, key=self._key(work))
-        targets = tuple(Target(t.key, t.place, t.text) for t in cited.targets)
+        targets = cited.targets
         states = {target.place.status for target in targets}
         if states & {Status.REPEALED, Status.AMENDED}:
             status = "repealed"

@@ -13,6 +13,7 @@ from corpus.document import Document
 from corpus.errors import InputRefused, WrongUsage
 from corpus.isolation import Reader
 from corpus.library import Added, Library, Outcome, key_of
+from corpus.proof import UNPROVED
 
 HIDDEN = ("~$", ".")
 STARTER = Path(__file__).resolve().parent.parent / "corpus" / "sources" / "starter"
@@ -60,7 +61,7 @@ class Report:
         """(file, outcome, note) of every file that is not unchanged, for a table."""
         rows = [(s, OUTCOMES[n], "") for n in ("added", "new_version", "replaced") for s in getattr(self, n)]
         rows += [(s, OUTCOMES[n], why) for n in ("skipped", "refused") for s, why in getattr(self, n)]
-        return rows + [(source, "提示", note) for source, note in self.unproved]
+        return rows + [(source, "未通过核对", note) for source, note in self.unproved]
 
 
 def take_in(
@@ -185,7 +186,7 @@ def _keep(library: Library, document: Document, file: File, report: Report) -> N
         return
     report.note(source, added.outcome)
     if added.outcome is not Outcome.UNCHANGED:
-        report.unproved += [(source, remark.message) for remark in document.remarks]
+        report.unproved += [(source, r.message) for r in document.remarks if r.code in UNPROVED]
 
 
 def site_page(body: bytes) -> str | None:

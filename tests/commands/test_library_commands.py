@@ -244,3 +244,15 @@ def test_doctor_names_what_is_missing(data: Path, capsys: pytest.CaptureFixture[
     checks = json.loads(capsys.readouterr().out)["checks"]
     assert {row["name"].split()[0] for row in checks} >= {"Python", "torch", "LibreOffice"}
     assert all(row["ok"] or row["cost"] for row in checks)
+
+
+def test_add_says_what_did_not_prove(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = tmp_path / "laws" / "甲市办法.md"
+    gap = tmp_path / "laws" / "乙市办法.md"
+    whole.parent.mkdir()
+    whole.write_text("# 甲市办法\n\n第一条 甲。\n\n第二条 乙。\n", encoding="utf-8")
+    gap.write_text("# 乙市办法\n\n第三条 甲。\n\n第四条 乙。\n", encoding="utf-8")
+    assert cli.main(["add", str(whole.parent), "--no-index", "--data", str(tmp_path / "data")]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("未通过核对")]
+    assert any("乙市办法" in line for line in told)
+    assert not any("甲市办法" in line for line in told)

@@ -12,7 +12,7 @@ from corpus.errors import InputRefused
 
 NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 PER_LINE, SIZE = 28, 5.6
-WORDS = "生产经营单位的主要负责人是本单位安全生产第一责任人，对本单位的安全生产工作全面负责。"
+WORDS = "望川市每个车间的班组长是本班组防火的牵头人，对本班组每日的防火检查和记录的真实承担责任。"
 
 
 def text_object(x: float, y: float, text: str, size: float = SIZE, extra: str = "") -> str:

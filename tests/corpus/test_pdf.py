@@ -18,7 +18,7 @@ from corpus.layout import Row, Sheet
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:reportlab")
 LEFT, PER_LINE, SIZE = 90.0, 26, 16
-SENTENCE = "生产经营单位应当具备本法和有关法律、行政法规和国家标准或者行业标准规定的安全生产条件；"
+SENTENCE = "望川市的作业单位应当按照本办法和市里公布的目录备齐通风、检测、照明和救援所需的各种器材；"
 
 
 def canvas(path: Path, **options: object) -> Canvas:
