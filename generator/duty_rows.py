@@ -57,12 +57,12 @@ def list_of_file(
     mast = document.masthead
     rank = RANK.get(mast.kind, 9)
     rows = []
-    for number, duty in enumerate(duties, 1):
+    for duty in duties:
         place = Place(source, mast.title, mast.version, status, duty.address)
         base = Basis(place.citation, place.version, status.value, rank, duty.quote, source)
         rows.append(
-            ListRow(str(number), "", duty.bearer, duty.modality.value, clause(duty), (base,),
-                    duty.deadline, (), advise(duty.action, duty.modality.value))
+            ListRow(_key(source, place.label, duty.action), "", duty.bearer, duty.modality.value,
+                    clause(duty), (base,), duty.deadline, (), advise(duty.action, duty.modality.value))
         )  # fmt: skip
     title = f"《{mast.title}》责任清单"
     return draw_up(rows, kind=ListKind.POST, title=title, as_of=on)
@@ -88,9 +88,8 @@ def rows_of(result: DutyResult, library: Library) -> tuple[ListRow, ...]:
 
 def _row(row: DutyRow, post: str, editions: dict[str, Edition]) -> ListRow:
     duty = row.obligation
-    key = hashlib.sha256(f"{row.key}{row.place.label}{duty.action}".encode()).hexdigest()[:12]
     return ListRow(
-        key=key,
+        key=_key(row.key, row.place.label, duty.action),
         post=post or (row.posts[0] if row.posts else duty.bearer),
         bearer=duty.bearer,
         modality=duty.modality.value,
@@ -101,6 +100,10 @@ def _row(row: DutyRow, post: str, editions: dict[str, Edition]) -> ListRow:
         advice=advise(duty.action, duty.modality.value),
         general=row.general,
     )
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
 
 
 def clause(duty: Obligation) -> str:
