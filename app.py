@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
@@ -10,34 +12,48 @@ os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 import streamlit as st
 
 from screens import ask, check, duties, home, library, rectify, study
-from screens.wording import t
+from screens.access import current_user, login_is_set_up, require_editor
+from screens.wording import plain, t
 
+# page, name, icon, who may open it
 PAGES = (
-    (home.show, "home", ":material/home:"),
-    (ask.show, "ask", ":material/search:"),
-    (duties.show, "duties", ":material/checklist:"),
-    (rectify.show, "rectify", ":material/gavel:"),
-    (study.show, "study", ":material/school:"),
-    (check.show, "check", ":material/fact_check:"),
-    (library.show, "library", ":material/library_books:"),
+    (home.show, "home", ":material/home:", "reader"),
+    (ask.show, "ask", ":material/search:", "reader"),
+    (duties.show, "duties", ":material/checklist:", "editor"),
+    (rectify.show, "rectify", ":material/gavel:", "editor"),
+    (study.show, "study", ":material/school:", "reader"),
+    (check.show, "check", ":material/fact_check:", "editor"),
+    (library.show, "library", ":material/library_books:", "reader"),
 )
 
 
 def main() -> None:
     st.set_page_config(page_title="责任 Zeren", page_icon=":material/balance:", layout="wide")
     st.session_state.setdefault("language", "zh")
-    chosen = st.navigation(
-        [
-            st.Page(show, title=t(name), icon=icon, url_path=name, default=name == "home")
-            for show, name, icon in PAGES
-        ]
-    )
+    user = current_user()
+    chosen = st.navigation([page(*row, role=user.role) for row in PAGES])
     with st.sidebar:
         st.caption(t("tagline"))
         if st.button(t("language"), key="switch_language"):
             st.session_state["language"] = "en" if st.session_state["language"] == "zh" else "zh"
             st.rerun()
+        if login_is_set_up():
+            st.caption(f"{plain(user.name)} · {t('role_' + user.role)}")
+            st.button(t("log_out"), key="log_out", icon=":material/logout:", on_click=st.logout)
     chosen.run()
+
+
+def page(show: Callable[[], None], name: str, icon: str, needed: str, *, role: str) -> Any:
+    """A page of the menu; one for editors is hidden from a reader's menu and refused at its address."""
+    closed = needed == "editor" and role != "editor"
+    return st.Page(
+        require_editor if closed else show,
+        title=t(name),
+        icon=icon,
+        url_path=name,
+        default=name == "home",
+        visibility="hidden" if closed else "visible",
+    )
 
 
 main()

@@ -9,14 +9,20 @@ from pathlib import Path
 
 import streamlit as st
 
-CATALOGUE = Path(__file__).parent / "strings.toml"
+CATALOGUE = Path(__file__).parent / "strings"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
 @cache
 def strings() -> dict[str, dict[str, str]]:
-    """The catalogue: key → {"zh": …, "en": …}."""
-    return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+    """The catalogue, one file a page: key → {"zh": …, "en": …}. A key stands in one file only."""
+    held: dict[str, dict[str, str]] = {}
+    for file in sorted(CATALOGUE.glob("*.toml")):
+        for key, words in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if key in held:
+                raise ValueError(f"{file.name}: [{key}] stands in another file too")
+            held[key] = words
+    return held
 
 
 def t(key: str, **values: object) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
 
+from screens.wording import strings
+
 PAGES = Path(__file__).resolve().parents[1] / "screens"
-CATALOGUE = tomllib.loads((PAGES / "strings.toml").read_text(encoding="utf-8"))
+CATALOGUE = strings()
 SOURCES = sorted([*PAGES.glob("*.py"), PAGES.parent / "app.py"])
 
 

@@ -23,6 +23,7 @@ HOMES = {
         "indexer/shelf.py",
         "indexer/register.py",
         "indexer/register_writer.py",
+        "screens/work.py",  # what users keep: many save at once, and it is no part of corpus.db
     },
     "docx": {"corpus/", "generator/"},
 }
