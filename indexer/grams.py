@@ -11,6 +11,7 @@ import unicodedata
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,13 @@ WORD = 1 << 61
 _WORDS = re.compile(WORD_PATTERN)
 _FOLD = str.maketrans(simplified_forms())
 _BREAK = "\n"
+# ASCII, Latin-1, Greek, Cyrillic, punctuation, arrows, symbols, shapes, ideographic marks, full width.
+_SETTLED = (
+    (0x09, 0x7F), (0xA0, 0x180), (0x391, 0x3AA), (0x3B1, 0x3CA), (0x410, 0x450), (0x2010, 0x2028),
+    (0x2030, 0x2060), (0x2100, 0x2190), (0x2190, 0x2200), (0x2460, 0x2500), (0x2500, 0x2700),
+    (0x3000, 0x302A), (0xFF01, 0xFF61),
+)  # fmt: skip
+_UNSETTLED = frozenset("Σ")  # Σ has two small letters
 
 
 def normalise(text: str) -> str:
@@ -64,9 +72,7 @@ class Grams:
 
 def grams(texts: Sequence[str]) -> Grams:
     """The grams of every text."""
-    joined = _BREAK.join([*(text.replace(_BREAK, " ") for text in texts), ""])
-    plain = normalise(joined)
-    codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    codes, plain = _plain([text.replace(_BREAK, " ") for text in texts])
     owner = np.cumsum(codes == ord(_BREAK))
     han = np.zeros(len(codes), bool)
     for low, high in HAN_RANGES:
@@ -74,8 +80,53 @@ def grams(texts: Sequence[str]) -> Grams:
     pair = han[:-1] & han[1:]
     words = [(match.start(), word_key(match.group())) for match in _WORDS.finditer(plain)]
     places, word_keys = np.array(words, np.int64).reshape(-1, 2).T
-    keys = np.concatenate([codes[han], (codes[:-1] << 32 | codes[1:])[pair], word_keys])
+    wide = codes.astype(np.int64)
+    keys = np.concatenate([wide[han], (wide[:-1] << 32 | wide[1:])[pair], word_keys])
+    if len(texts) == 1:
+        return Grams(keys, np.array([0, len(keys)]))
     owners = np.concatenate([owner[han], owner[:-1][pair], owner[places]])
     order = np.argsort(owners, kind="stable")
-    starts = np.searchsorted(owners[order], np.arange(len(texts) + 1))
-    return Grams(keys[order], starts)
+    return Grams(keys[order], np.searchsorted(owners[order], np.arange(len(texts) + 1)))
+
+
+def _plain(texts: list[str]) -> tuple[npt.NDArray[np.uint32], str]:
+    """The texts normalised, each followed by a break: as codes and as a string."""
+    table = _table()
+    codes = _codes(texts)
+    short = np.minimum(codes, len(table) - 1)
+    plain = table[short]
+    if plain.all():
+        return plain, plain.tobytes().decode("utf-32-le", "surrogatepass")
+    # A character that the table does not settle alone: its text goes the long way.
+    odd = np.unique(np.cumsum(codes == ord(_BREAK))[plain == 0])
+    texts = list(texts)
+    for number in odd.tolist():
+        texts[number] = normalise(texts[number]).replace(_BREAK, " ")
+    settled = _codes(texts)
+    held = table[np.minimum(settled, len(table) - 1)]
+    plain = np.where(held == 0, settled, held)
+    return plain, plain.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _codes(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(_BREAK.join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+@lru_cache(maxsize=1)
+def _table() -> npt.NDArray[np.uint32]:
+    """What each character becomes; 0 where that depends on its neighbours or is not one character.
+
+    Only blocks without combining characters are in it: there a text is normalised letter by letter.
+    """
+    table = np.zeros(0x10001, np.uint32)
+    for low, high in HAN_RANGES:
+        table[low:high] = np.arange(low, high)
+    for low, high in _SETTLED:
+        for code in range(low, high):
+            form = unicodedata.normalize("NFKC", chr(code)).lower()
+            if len(form) == 1 and chr(code) not in _UNSETTLED:
+                table[code] = ord(form)
+    for old, new in simplified_forms().items():
+        if ord(old) < len(table) and table[ord(old)]:
+            table[ord(old)] = ord(new)
+    return table

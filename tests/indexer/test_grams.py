@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.charsmap import UNKNOWN, build_tokenizer
-from indexer.grams import grams, key_of, token_of
+from indexer.grams import _plain, grams, key_of, normalise, token_of
 
 TEXTS = st.text(alphabet="安全生产责任責產。，ab1.２Ｂ \n《》", max_size=30)
 
@@ -42,6 +42,18 @@ def test_the_tokenizer_sees_the_same(text: str) -> None:
     tokenizer = build_tokenizer([UNKNOWN, *vocabulary])
     seen = Counter(token for token in tokenizer.encode(text).tokens if token != UNKNOWN)
     assert seen == Counter({token: n for token, n in spelled(text).items() if token})
+
+
+ODD = st.text(alphabet="安責Σσςİ①㎡…Ⅲ℃é\u0301が\u3099ﾊﾞ한\u1100\u1161𠀀ｱ０Ａ～　\t\r", max_size=12)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(ODD | TEXTS, max_size=4))
+def test_letter_by_letter_is_the_whole_normalised(texts: list[str]) -> None:
+    lines = [text.replace("\n", " ") for text in texts]
+    codes, plain = _plain(lines)
+    assert plain == "".join(normalise(line).replace("\n", " ") + "\n" for line in lines)
+    assert "".join(map(chr, codes)) == plain
 
 
 def test_token_and_key_are_inverse() -> None:
