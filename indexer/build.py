@@ -63,7 +63,7 @@ def build_index(data: Path, *, progress: Progress | None = None) -> Path:
 
 
 def up_to_date(data: Path, library: Library, encoder: Encoder) -> Path | None:
-    """The current generation when it fits the texts and the encoder."""
+    """The current generation when it is whole and fits the texts and the encoder."""
     folder = current(data)
     if folder is None:
         return None
@@ -72,7 +72,9 @@ def up_to_date(data: Path, library: Library, encoder: Encoder) -> Path | None:
     except DamagedData:
         return None
     fits = manifest.get("library") == library.content_hash() and manifest.get("encoder") == encoder.name
-    return folder if fits and manifest.get("register") == _register_version() else None
+    if not fits or manifest.get("register") != _register_version() or generations.problems(data):
+        return None
+    return folder
 
 
 def _write(folder: Path, data: Path, library: Library, encoder: Encoder, tell: _Teller) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import DamagedData
 from corpus.library import Library
 from corpus.place import Place
 from indexer import generations
@@ -93,10 +93,11 @@ class Book:
     def open(cls, data: Path) -> Book:
         """Opens the current index's register. Raises DamagedData when there is no library or no index."""
         library = Library.open(data)
-        folder = generations.current(data)
-        if folder is None:
-            raise DamagedData("还没有建立索引。", "请运行 zeren index。")
-        return cls(library, Register.open(folder), load(data))
+        served = generations.serve(
+            data, lambda folder, _: Register.open(folder), check=generations.read_manifest
+        )
+        weakref.finalize(served.value, served.held.close)  # the generation stays while the register is used
+        return cls(library, served.value, load(data))
 
     @classmethod
     def of(cls, retriever: Any) -> Book:

@@ -51,41 +51,14 @@ class Retriever:
         no index, or none made by this encoder.
         """
         library = Library.open(data)
-        encoder = open_encoder()
-        folders = generations.candidates(data)
-        if not folders:
-            raise DamagedData("还没有建立索引。", "请运行 zeren index。")
-        problem: DamagedData | None = None
-        for folder in folders:
-            try:
-                return cls._load(library, encoder, folder, problem)
-            except DamagedData as error:
-                problem = problem or error
-        assert problem is not None
-        raise problem
-
-    @classmethod
-    def _load(
-        cls, library: Library, encoder: Encoder, folder: Path, problem: DamagedData | None
-    ) -> Retriever:
-        held = generations.hold(folder)
         try:
-            manifest = generations.verify(folder)
-            if manifest.get("encoder") != encoder.name:
-                raise DamagedData(
-                    "索引由另一个编码模型建立。", "请运行 zeren index，或改回原来的 ZEREN_ENCODER。"
-                )
-            return cls(
-                library,
-                Engine.open(folder, encoder),
-                folder,
-                _titles(library),
-                problem.message if problem else None,
-                held,
-            )
+            encoder = open_encoder()
+            served = generations.serve(data, lambda folder, facts: _engine(folder, facts, encoder))
+            titles = _titles(library)
         except BaseException:
-            held.close()
+            library.close()
             raise
+        return cls(library, served.value, served.folder, titles, served.warning, served.held)
 
     def close(self) -> None:
         """Lets the generation go; the retriever cannot be used afterwards."""
@@ -211,6 +184,12 @@ class Retriever:
         edition = self.engine.shelf.edition
         held = [n for n in self.engine.shelf.same_words(number) if not standing.gone[edition[n]]]
         return sorted(held, key=lambda n: standing.citing_order(int(edition[n])))[:_MOST_SAME]
+
+
+def _engine(folder: Path, facts: generations.Manifest, encoder: Encoder) -> Engine:
+    if facts.get("encoder") != encoder.name:
+        raise DamagedData("索引由另一个编码模型建立。", "请运行 zeren index，或改回原来的 ZEREN_ENCODER。")
+    return Engine.open(folder, encoder)
 
 
 def _titles(library: Library) -> Titles:
