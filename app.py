@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -11,19 +11,18 @@ os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 
 import streamlit as st
 
-from screens import ask, check, duties, home, library, rectify, study
 from screens.access import current_user, login_is_set_up, require_editor
 from screens.wording import plain, t
 
-# page, name, icon, who may open it
+# screens/<name>.py with its show(), icon, who may open it. A page is imported when it is first opened.
 PAGES = (
-    (home.show, "home", ":material/home:", "reader"),
-    (ask.show, "ask", ":material/search:", "reader"),
-    (duties.show, "duties", ":material/checklist:", "editor"),
-    (rectify.show, "rectify", ":material/gavel:", "editor"),
-    (study.show, "study", ":material/school:", "reader"),
-    (check.show, "check", ":material/fact_check:", "editor"),
-    (library.show, "library", ":material/library_books:", "reader"),
+    ("home", ":material/home:", "reader"),
+    ("ask", ":material/search:", "reader"),
+    ("duties", ":material/checklist:", "editor"),
+    ("rectify", ":material/gavel:", "editor"),
+    ("study", ":material/school:", "reader"),
+    ("check", ":material/fact_check:", "editor"),
+    ("library", ":material/library_books:", "reader"),
 )
 
 
@@ -31,7 +30,9 @@ def main() -> None:
     st.set_page_config(page_title="责任 Zeren", page_icon=":material/balance:", layout="wide")
     st.session_state.setdefault("language", "zh")
     user = current_user()
-    chosen = st.navigation([page(*row, role=user.role) for row in PAGES])
+    pages = {name: page(name, icon, needed, role=user.role) for name, icon, needed in PAGES}
+    st.session_state["pages"] = pages
+    chosen = st.navigation(list(pages.values()))
     with st.sidebar:
         st.caption(t("tagline"))
         if st.button(t("language"), key="switch_language"):
@@ -43,11 +44,17 @@ def main() -> None:
     chosen.run()
 
 
-def page(show: Callable[[], None], name: str, icon: str, needed: str, *, role: str) -> Any:
+def page(name: str, icon: str, needed: str, *, role: str) -> Any:
     """A page of the menu; one for editors is hidden from a reader's menu and refused at its address."""
     closed = needed == "editor" and role != "editor"
+
+    def show() -> None:
+        if closed:
+            require_editor()
+        import_module(f"screens.{name}").show()
+
     return st.Page(
-        require_editor if closed else show,
+        show,
         title=t(name),
         icon=icon,
         url_path=name,
