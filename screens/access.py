@@ -50,12 +50,13 @@ def login_is_set_up() -> bool:
 
 
 def _local(data: Path) -> User:
-    """Nobody logs in. A list without a provider is a mistake, and lets nobody in."""
-    if (data / access_list.FILE).exists():
-        raise DamagedData(
-            f"数据文件夹里有使用名单 {access_list.FILE}，但没有配置登录。",
-            "请按 docs/access.md 写好 settings/secrets.toml 的 [auth] 再启动。",
-        )
+    """Nobody logs in. Half a set-up (a list, or a file of secrets that cannot be read) lets nobody in."""
+    for file in (access_list.FILE, access_list.SECRETS):
+        if (data / file).exists():
+            raise DamagedData(
+                f"数据文件夹里有 {file}，但登录没有配置好。",
+                f"请按 docs/access.md 写好 {access_list.SECRETS} 的 [auth] 再启动。",
+            )
     return LOCAL
 
 

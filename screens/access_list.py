@@ -18,6 +18,7 @@ from typing import Any, Literal, cast
 from corpus.errors import DamagedData, InputRefused
 
 FILE = Path("settings") / "access.toml"
+SECRETS = Path("settings") / "secrets.toml"  # the provider's address and keys, read by Streamlit
 ROLES = ("reader", "editor")
 Role = Literal["reader", "editor"]
 
