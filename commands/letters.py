@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from commands.console import add_data, data_folder, print_json, say
+from corpus import recommendation
 from corpus.errors import WrongUsage
-from corpus.recommendation import Recommendation
 from generator.fonts import font_note
-from generator.letter import Finding, check_issuer, checked_fields, find_kind, kinds, prepare
-from generator.letter_basis import Propose, findings_with_law
+from generator.letter_days import iso_day
+from generator.letter_faults import find_faults, refuse
 from generator.letter_input import read_input, read_record, record_facts
-from generator.letter_paper import compose
-from generator.letterhead import fill, find_letterhead
-from generator.paper import typeset
-from generator.reply import check_progress, complete, reply_term
-from generator.reply_basis import Search, with_provisions
+from generator.letter_kind import find_kind, kinds
+from generator.letterhead import find_letterhead
+from generator.reply import complete
+
+if TYPE_CHECKING:
+    from generator.letter_draft import Draft, Sources
 
 
 def register(commands: Any) -> None:
@@ -39,44 +40,33 @@ def register(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from generator.letter_draft import draft, write
+
     kind = find_kind(args.kind)
     path = Path(args.output)
     if path.suffix.lower() != ".docx":
         raise WrongUsage(f"输出文件应以 .docx 结尾：{path.name}。", "例如 -o 指令书.docx。")
-    read = _recommendation(args)
-    fields = _fields(args, read)
-    check_issuer(kind, fields)
-    check_progress(fields.get("落实情况") or [])
-    day = str(fields.get("成文日期") or date.today().isoformat())
-    fields, findings = _with_law(args, fields, day)
-    letter = prepare(kind, fields, findings, on=day)
-    due = reply_term(letter, read)
-    if args.letterhead:
-        fill(find_letterhead(data_folder(args), args.letterhead), letter, path)
-    else:
-        typeset(compose(letter), path)
-    notes = [*letter.warnings, *(due.notes if due else ())]
+    read = recommendation.from_file(Path(args.recommendation)) if args.recommendation else None
+    fields = _fields(args)
+    told = complete(fields, read) if read else fields
+    refuse(find_faults(kind, told))
+    own = find_letterhead(data_folder(args), args.letterhead) if args.letterhead else None
+    made = draft(kind.name, told, _sources(args, told))
+    write(made, path, letterhead=own)
+    notes = list(made.notes)
     for note in notes:
         say(f"提示：{note}")
     if fonts := font_note():
         say(f"提示：{fonts}")
     if args.json:
-        term = {"due": due.day, "rule": due.rule} if due else {}
-        print_json({"kind": kind.name, "file": str(path), "warnings": notes, **term})
+        term = {"due": made.term.day, "rule": made.term.rule} if made.term else {}
+        print_json({"kind": kind.name, "file": str(path), "warnings": notes, **term, **_shown(made)})
     else:
         say(f"已写入 {path}。")
     return 0
 
 
-def _recommendation(args: argparse.Namespace) -> Recommendation | None:
-    if not args.recommendation:
-        return None
-    from commands.rectify import read_recommendation
-
-    return read_recommendation(Path(args.recommendation))
-
-
-def _fields(args: argparse.Namespace, read: Recommendation | None) -> dict[str, Any]:
+def _fields(args: argparse.Namespace) -> dict[str, Any]:
     if not (args.input or args.record or args.recommendation):
         raise WrongUsage("没有给出文书内容。", "请用 --input 给出字段，examples/letters 中有每种文书的样例。")
     fields: dict[str, Any] = read_input(Path(args.input)) if args.input else {}
@@ -86,57 +76,47 @@ def _fields(args: argparse.Namespace, read: Recommendation | None) -> dict[str, 
         fields["问题"] = [*(fields.get("问题") or []), *read_record(record)]
     if args.received:
         fields["收到日期"] = args.received
-    return checked_fields(complete(fields, read) if read else fields)
+    return fields
 
 
-def _with_law(
-    args: argparse.Namespace, fields: dict[str, Any], day: str
-) -> tuple[dict[str, Any], tuple[Finding, ...]]:
-    """The fields and findings with the provisions the library holds for them."""
+def _sources(args: argparse.Namespace, fields: dict[str, Any]) -> Sources:
+    """What the data folder holds of what this letter needs, opened no further than that."""
+    from generator.letter_draft import Sources, sources
+    from indexer import generations
+
     data = data_folder(args)
     asked = bool(fields.get("问题") or fields.get("落实情况"))
     if not asked or not (data / "corpus.db").exists():
-        fields = with_provisions(fields, library=None, search=None, on=day)
-        return fields, findings_with_law(fields, library=None, propose=None, on=day)
-
-    from corpus.library import Library
-    from indexer import generations
-
-    with Library.open(data) as library:
-        indexed = generations.current(data) is not None
-        if not args.no_basis and not indexed:
+        return Sources()
+    if args.no_basis or generations.current(data) is None:
+        if not args.no_basis:
             say("提示：索引尚未建立，未提出依据；请运行 zeren index。")
-        proposing = indexed and not args.no_basis
-        propose = _proposer(data, day) if proposing and fields.get("问题") else None
-        search = (
-            _searcher(data, day) if proposing and fields.get("落实情况") and args.recommendation else None
-        )
-        fields = with_provisions(fields, library=library, search=search, on=day)
-        return fields, findings_with_law(fields, library=library, propose=propose, on=day)
+        from corpus.library import Library
 
+        return Sources(Library.open(data))
 
-def _proposer(data: Path, day: str) -> Propose:
     from retriever import basis
     from retriever.duties import Book
-
-    book = Book.open(data)
-    grounds = basis.Grounds(book.library, book.register, book.taxonomy)
-
-    @cache
-    def propose(text: str, industry: str | None, region: str | None) -> basis.Basis:
-        return basis.find(grounds, text, industry=industry, region=region, on=day)
-
-    return propose
-
-
-def _searcher(data: Path, day: str) -> Search:
     from retriever.search import Retriever
 
-    retriever = Retriever.open(data)
+    day = iso_day(str(fields.get("成文日期") or "")) or date.today().isoformat()
+    book = Book.open(data)
+    grounds = basis.Grounds(book.library, book.register, book.taxonomy)
+    searching = bool(fields.get("落实情况")) and bool(args.recommendation)
+    return sources(grounds, Retriever.open(data) if searching else None, on=day)
 
-    def search(text: str) -> tuple[tuple[str, Any, float], ...]:
-        hits = retriever.search(text, k=1, on=day)
-        found = [(hit, retriever.library.by_source(hit.place.source)) for hit in hits]
-        return tuple((edition.key, hit.place, hit.score) for hit, edition in found if edition)
 
-    return search
+def _shown(made: Draft) -> dict[str, Any]:
+    """The law and our proposal for every finding, for a program that lets the user choose."""
+    return {
+        "findings": [
+            {
+                "finding": one.text,
+                "breached": [asdict(cited) for cited in one.breached],
+                "penalties": [asdict(cited) for cited in one.penalties],
+                "others": list(one.others),
+                "advice": asdict(one.advice) if one.advice else None,
+            }
+            for one in made.letter.findings
+        ]
+    }

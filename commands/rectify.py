@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from commands.console import add_reading, data_folder, print_json, run_batch, say
-from corpus import deadlines, reading, recommendation
+from corpus import deadlines, recommendation
 from corpus.errors import WrongUsage
 from corpus.library import Library
 
@@ -37,7 +37,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def _recommendation(args: argparse.Namespace) -> int:
     received = deadlines.parse_day(args.received, name="收到日期") if args.received else None
-    letter = read_recommendation(Path(args.file))
+    letter = recommendation.from_file(Path(args.file))
     due = recommendation.reply_due(letter, received)
     result = recommendation.as_json(letter, due)
     if args.json:
@@ -47,14 +47,6 @@ def _recommendation(args: argparse.Namespace) -> int:
     for warning in due.warnings:
         say(f"注意：{warning}")
     return 0 if letter.recommendations else 3
-
-
-def read_recommendation(path: Path) -> recommendation.Recommendation:
-    """A letter of any readable format. Raises InputRefused when the file cannot be read."""
-    lines = [
-        part for line in reading.read(path).lines for part in line.text.split("\t" if line.table else "\n")
-    ]
-    return recommendation.parse(lines)
 
 
 def _basis(args: argparse.Namespace) -> int:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from corpus import deadlines
+from corpus import deadlines, reading
 from corpus.deadlines import Term, TermKind
 from corpus.enumeration import Entry
 from corpus.recommendation_body import Body, read_body
@@ -119,6 +120,13 @@ def parse(lines: Sequence[str]) -> Recommendation:
         urgent=_URGENT.search(joined) is not None,
     )
     return _with_remarks(letter)
+
+
+def from_file(path: Path) -> Recommendation:
+    """The letter in a file of any readable format. Raises InputRefused when the file cannot be read."""
+    return parse(
+        [part for line in reading.read(path).lines for part in line.text.split("\t" if line.table else "\n")]
+    )
 
 
 def _with_remarks(letter: Recommendation) -> Recommendation:

@@ -99,7 +99,16 @@ class Signature:
     day: str
 
 
-Block = Title | Heading | Paragraph | Table | Rule | PageBreak | Turn | Signature
+@dataclass(frozen=True, slots=True)
+class EndMatter:
+    """版记 at the foot of the last page (GB/T 9704-2012 clause 7.4): copies, then who printed it and when."""
+
+    copies: str
+    printer: str
+    day: str
+
+
+Block = Title | Heading | Paragraph | Table | Rule | PageBreak | Turn | Signature | EndMatter
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,7 @@
-"""A rectification letter before it is paper: its kind, its fields, and what it may not be without.
-
-Who may issue what: 责令限期整改指令书, 现场处理措施决定书 and 整改复查意见书 are enforcement documents of
-an agency (安全生产法 第六十五条 and 第六十七条); a company is refused and offered 隐患整改通知单.
-"""
+"""A rectification letter before it is paper: its fields, its findings with their law, its warnings."""
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,20 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import InputRefused, WrongUsage
-from generator.letter_days import AT_ONCE, DAY_FIELDS, with_iso_days
+from generator.letter_advice import Advice
+from generator.letter_days import chinese_date, with_iso_days
+from generator.letter_faults import find_faults, refuse
+from generator.letter_kind import Fields, LetterKind, find_kind, kinds
 
-HERE = Path(__file__).parent
-FINDING_LIMIT = 500
-CELL_LIMIT = 3000
-_COMPANY = re.compile(
-    "公司|集团|(?:厂|商场|酒店|宾馆|矿业|煤矿|矿山|合作社|中心店|医院|学校|大学)(?=$|[^局委厅]{0,8}(?:部|科|处|室)$)"
-    "|(?:居民|村民|业主)委员会$"
-)
-_AGENCY = re.compile(
-    "(?:局|委员会|人民政府|厅|支队|大队|总队|办事处|管委会)$"
-    "|^(?:中华人民共和国)?(?:应急管理|交通运输|公安|教育|水利|农业农村|自然资源|生态环境|住房和城乡建设|工业和信息化)部$"
-)
+__all__ = ["Cited", "Finding", "Letter", "LetterKind", "Wording", "find_kind", "kinds", "prepare", "wording"]
 _SAFETY_FIELDS = (
     ("整改要求", "measure"),
     ("责任人", "person"),
@@ -36,29 +23,9 @@ _SAFETY_FIELDS = (
     ("资金", "funds"),
     ("预案", "precaution"),
 )
-ROW_FIELDS = ("执法人员", "落实情况", "问题核查", "复查结果")
 DRAFT = "草稿—须由有执法资格的人员核对、签名、盖章"
 
 STATUS_NOTE = {"amended": "（已修改）", "repealed": "（已废止）", "not_yet": "（尚未生效）"}
-
-Fields = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class LetterKind:
-    """One kind of letter as letter_kinds.toml describes it.
-
-    `general_name` is the 总称 over an enforcement document; a 信函 has no page number on its first page.
-    """
-
-    name: str
-    issuer: str
-    required: tuple[str, ...]
-    parts: tuple[str, ...]
-    enforcement: bool
-    instead: str = ""
-    general_name: str = ""
-    first_page_number: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +49,19 @@ class Cited:
     version: str | None = None
     status: str = "in_force"
 
+    @property
+    def printed(self) -> str:
+        """《…》第…条（2021年6月10日版）“…”, the words verbatim."""
+        version = f"（{chinese_date(self.version)}版）" if self.version else ""
+        return f"{self.citation}{version}{STATUS_NOTE.get(self.status, '')}“{self.text}”"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One problem: the fact, where, the evidence, the law, and the five fields of 五落实.
 
     `others` are further provisions the library proposes, for the user to choose from; they are not printed.
+    `advice` is our proposal for what the user left empty, printed as 建议.
     """
 
     text: str
@@ -103,6 +77,7 @@ class Finding:
     precaution: str = ""
     review: str = ""
     others: tuple[str, ...] = ()
+    advice: Advice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,27 +100,8 @@ class Letter:
 
 
 @cache
-def kinds() -> dict[str, LetterKind]:
-    """Every kind of letter, by name."""
-    raw = tomllib.loads((HERE / "letter_kinds.toml").read_text(encoding="utf-8"))
-    return {
-        name: LetterKind(
-            name,
-            k["issuer"],
-            tuple(k["required"]),
-            tuple(k["parts"]),
-            k["enforcement"],
-            k.get("instead", ""),
-            k.get("general_name", ""),
-            k.get("first_page_number", True),
-        )
-        for name, k in raw.items()
-    }
-
-
-@cache
 def _wordings() -> tuple[Wording, ...]:
-    raw = tomllib.loads((HERE / "letter_wording.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(Path(__file__).with_name("letter_wording.toml").read_text(encoding="utf-8"))
     return tuple(Wording(**entry) for entry in raw["wording"])
 
 
@@ -157,93 +113,15 @@ def wording(part: str, *, on: str) -> Wording | None:
     return None
 
 
-def find_kind(name: str) -> LetterKind:
-    """The kind of that name. Raises WrongUsage naming the kinds there are."""
-    if name not in kinds():
-        raise WrongUsage(f"没有“{name}”这种文书。", f"可用的文书：{'、'.join(kinds())}。")
-    return kinds()[name]
-
-
-def is_company(fields: Fields) -> bool:
-    """Whether the issuer is a company: as stated in 机关类型, else by its name."""
-    stated = str(fields.get("机关类型") or "")
-    if stated:
-        return stated in ("企业", "公司", "company")
-    name = str(fields.get("发文机关") or "")
-    return bool(_COMPANY.search(name)) or not _AGENCY.search(name)
-
-
 def prepare(
     kind: LetterKind, fields: Fields, findings: Sequence[Finding], *, on: str | None = None
 ) -> Letter:
     """Checks a letter and makes it ready. Raises InputRefused naming the first thing that is wrong."""
-    fields = checked_fields(fields)
+    rows = [{"内容": one.text, "期限": one.deadline, "整改要求": one.measure} for one in findings]
+    refuse(find_faults(kind, {**fields, "问题": rows}, on=on))
+    fields = with_iso_days(fields)
     day = on or str(fields.get("成文日期") or date.today().isoformat())
-    check_issuer(kind, fields)
-    for name in kind.required:
-        value = findings if name == "问题" else fields.get(name)
-        if not value:
-            raise InputRefused(f"缺少必填项“{name}”。", f"请在输入中补充“{name}”后再生成{kind.name}。")
-    _check_findings(findings)
-    _check_dates(fields, findings, day)
     return Letter(kind, fields, tuple(findings), day, _warnings(kind, fields, findings))
-
-
-def check_issuer(kind: LetterKind, fields: Fields) -> None:
-    """Raises InputRefused where a company would issue an enforcement document, and names what it may use."""
-    if kind.issuer == "agency" and fields.get("发文机关") and is_company(fields):
-        raise InputRefused(
-            f"{kind.name}是行政执法文书，只能由行政机关制作，{fields['发文机关']}不能出具。",
-            f"企业内部整改请改用“{kind.instead}”。",
-        )
-
-
-def checked_fields(fields: Fields) -> dict[str, Any]:
-    """The fields with ISO dates. Raises InputRefused naming the field that is no table or no day."""
-    for name in ROW_FIELDS:
-        value = fields.get(name) or []
-        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
-            raise InputRefused(f"“{name}”应当是一组行，每行写明各栏。", "请参照 examples/letters 中的样例。")
-    dated = with_iso_days(fields)
-    for name in DAY_FIELDS:
-        if dated.get(name):
-            _day(str(dated[name]), name)
-    return dated
-
-
-def _check_findings(findings: Sequence[Finding]) -> None:
-    if len(findings) > FINDING_LIMIT:
-        raise InputRefused(
-            f"问题共{len(findings)}条，一份文书最多{FINDING_LIMIT}条。", "请按场所或日期分成几份文书。"
-        )
-    for number, finding in enumerate(findings, 1):
-        if not finding.text.strip():
-            raise InputRefused(f"第{number}条问题内容为空。", "请填写问题事实，或删除这一行。")
-        if len(finding.text) > CELL_LIMIT:
-            raise InputRefused(f"第{number}条问题超过{CELL_LIMIT}字。", "请写明事实要点，其余作为附件。")
-
-
-def _check_dates(fields: Fields, findings: Sequence[Finding], day: str) -> None:
-    for number, finding in enumerate(findings, 1):
-        if finding.deadline and finding.deadline != AT_ONCE:
-            limit = _day(finding.deadline, f"第{number}条问题的期限")
-            if limit.isoformat() < day:
-                raise InputRefused(
-                    f"第{number}条问题的期限{finding.deadline}早于成文日期{day}。",
-                    "请改为成文日期之后的日期。",
-                )
-    written = fields.get("成文日期")
-    for name in ("收到日期", "检查日期", "复查日期"):
-        earlier = fields.get(name)
-        if earlier and written and str(written) < str(earlier):
-            raise InputRefused(f"成文日期{written}早于{name}{earlier}。", "请核对两个日期。")
-
-
-def _day(text: str, name: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputRefused(f"“{name}”的日期“{text}”无法识别。", "请写成 2026-01-31 的形式。") from error
 
 
 def _warnings(kind: LetterKind, fields: Fields, findings: Sequence[Finding]) -> tuple[str, ...]:

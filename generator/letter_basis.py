@@ -15,11 +15,13 @@ from corpus.errors import InputRefused
 from corpus.library import Library
 from corpus.place import Address, Place
 from generator.letter import Cited, Finding
+from generator.letter_advice import Advice, Obligations, advise
 from generator.letter_days import iso_day
 from retriever.basis import Basis
 from retriever.penalties import for_provision
 
 Propose = Callable[[str, str | None, str | None], Basis]  # finding, industry, region
+NONE = "不引用"  # written as 依据 or 罚则: print none, propose none
 OTHERS = 3  # further provisions named to the user beside the one printed
 _BETWEEN = re.compile(r"[；;\n]+|、(?=《)")
 _END = " 　；;。"
@@ -34,12 +36,18 @@ class _Sources:
     industry: str | None
     region: str | None
     on: str
+    obligations: Obligations | None = None
 
 
 def findings_with_law(
-    fields: Mapping[str, Any], *, library: Library | None, propose: Propose | None, on: str
+    fields: Mapping[str, Any],
+    *,
+    library: Library | None,
+    propose: Propose | None,
+    on: str,
+    obligations: Obligations | None = None,
 ) -> tuple[Finding, ...]:
-    """The findings of the input, each with the provisions it breaches and the penalties.
+    """The findings of the input, each with the provisions it breaches, the penalties, and what we suggest.
 
     Without a library nothing is proposed and named citations cannot be verified: they are refused.
     """
@@ -47,7 +55,7 @@ def findings_with_law(
     if not isinstance(rows, Sequence) or isinstance(rows, str):
         raise InputRefused("“问题”应当是一组问题。", "每条问题写明“内容”，可加“位置”“期限”等。")
     industry, region = (str(fields.get(name) or "") or None for name in ("行业", "地域"))
-    sources = _Sources(library, propose, industry, region, on)
+    sources = _Sources(library, propose, industry, region, on, obligations)
     return tuple(_finding(row, n, sources) for n, row in enumerate(rows, 1))
 
 
@@ -57,35 +65,51 @@ def _finding(row: Any, number: int, sources: _Sources) -> Finding:
     if not isinstance(row, Mapping):
         raise InputRefused(f"第{number}条问题的写法无法识别。", "请写成“内容：……”的形式。")
     words = {name: str(value).strip() for name, value in row.items() if value is not None}
-    breached, penalties, others = _law(words, number, sources)
+    law = _law(words, number, sources)
     return Finding(
         words.get("内容", ""), words.get("位置", ""), words.get("证据编号", ""), words.get("等级", ""),
-        breached, penalties, words.get("整改要求", ""), words.get("责任人", ""),
+        law.breached, law.penalties, words.get("整改要求", ""), words.get("责任人", ""),
         iso_day(words.get("期限", "")), words.get("资金", ""), words.get("预案", ""),
-        words.get("复查结果", ""), others,
+        words.get("复查结果", ""), law.others, _advice(words.get("内容", ""), law, sources),
     )  # fmt: skip
 
 
-Law = tuple[tuple[Cited, ...], tuple[Cited, ...], tuple[str, ...]]
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """The provisions breached, the penalties, what else the user may choose, and where the first stands."""
+
+    breached: tuple[Cited, ...] = ()
+    penalties: tuple[Cited, ...] = ()
+    others: tuple[str, ...] = ()
+    first: tuple[str, Place] | None = None
 
 
-def _law(words: Mapping[str, str], number: int, sources: _Sources) -> Law:
-    """The provisions breached, the penalties, and what else the user may choose from."""
+def _law(words: Mapping[str, str], number: int, sources: _Sources) -> _Law:
     breached, targets = _named(words.get("依据", ""), f"第{number}条问题的依据", sources)
     penalties, _ = _named(words.get("罚则", ""), f"第{number}条问题的罚则", sources)
-    if breached and not penalties and sources.propose is not None and sources.library is not None:
+    library, text = sources.library, words.get("内容", "")
+    asked = not penalties and words.get("罚则") != NONE and sources.propose is not None
+    if breached and asked and library is not None:
         found = [one for key, place in targets for one in _penalties(sources, key, place)]
-        penalties = tuple(cite(sources.library, one.key, one.place) for one in found[:1])
-    text = words.get("内容", "")
-    if breached or sources.propose is None or sources.library is None or not text:
-        return breached, penalties, ()
+        penalties = tuple(cite(library, one.key, one.place) for one in found[:1])
+    if breached or sources.propose is None or library is None or not text or words.get("依据") == NONE:
+        return _Law(breached, penalties, (), targets[0] if targets else None)
     offered = sources.propose(text, words.get("行业") or sources.industry, sources.region)
-    library = sources.library
-    return (
+    proposed = () if penalties or words.get("罚则") == NONE else offered.penalties[:1]
+    return _Law(
         tuple(cite(library, one.key, one.place) for one in offered.breached[:1]),
-        penalties or tuple(cite(library, one.key, one.place) for one in offered.penalties[:1]),
+        penalties or tuple(cite(library, one.key, one.place) for one in proposed),
         tuple(one.place.citation for one in offered.breached[1 : 1 + OTHERS]),
+        next(((one.key, one.place) for one in offered.breached), None),
     )
+
+
+def _advice(text: str, law: _Law, sources: _Sources) -> Advice | None:
+    if law.first is None or sources.obligations is None or sources.library is None:
+        return None
+    key, place = law.first
+    words = sources.library.text(key, place.address)
+    return advise(place, words, sources.obligations(key, place.address), matter=text, on=sources.on)
 
 
 def _penalties(sources: _Sources, key: str, place: Place) -> Sequence[Any]:
@@ -98,6 +122,8 @@ def _named(
 ) -> tuple[tuple[Cited, ...], tuple[tuple[str, Place], ...]]:
     """Citations a user wrote, each read from the library; several stand apart by ；or a line."""
     targets: list[tuple[str, Place]] = []
+    if written == NONE:
+        return (), ()
     for citation in filter(None, (part.strip() for part in _BETWEEN.split(written))):
         if sources.library is None:
             raise InputRefused(f"{what}“{citation}”无法核对。", "请先用 zeren add 建立语料库。")

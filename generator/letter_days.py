@@ -8,7 +8,7 @@ from typing import Any
 
 from corpus.deadlines import read_date
 
-DAY_FIELDS = ("检查日期", "复查日期", "收到日期", "成文日期")
+DAY_FIELDS = ("检查日期", "复查日期", "收到日期", "成文日期", "印发日期")
 AT_ONCE = "立即"
 _AT_ONCE_FORMS = ("立即", "立即整改", "立即排除", "即刻", "当场")
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from generator import reply_parts
-from generator.blocks import Block, Cell, Column, Paper, Paragraph, Rule, Run, Signature, Table, Title
-from generator.letter import DRAFT, STATUS_NOTE, Cited, Finding, Letter, wording
+from generator.blocks import Block, EndMatter, Paper, Paragraph, Rule, Run, Signature, Title
+from generator.letter import DRAFT, Cited, Finding, Letter, wording
+from generator.letter_advice import ADVICE
 from generator.letter_days import AT_ONCE, chinese_date, iso_day, shown_day
+from generator.letter_tables import matter_table, slip_table
 from generator.title_lines import lines_of
 
 _DIVISION = re.compile("((?:[^省市区县旗州盟]+(?:自治区|[省市区县旗州盟]))+)(?!.*(?:国家|海关|税务))")
 BLANK = Run("\u00a0" * 16, "blank")
-CELL_QUOTE = 240  # characters of a quotation a cell takes
 SHORT_NAME = 17  # characters of the issuer's mark that stand in one line
 
 
@@ -89,12 +89,6 @@ def _notice_opening(letter: Letter) -> list[Block]:
     return [_body(f"{chinese_date(letter.get('检查日期'))}检查发现你单位存在下列问题，请按要求整改：")]
 
 
-def cited_words(cited: Cited) -> str:
-    """《…》第…条（2021年6月10日版）“…”, the words verbatim."""
-    version = f"（{chinese_date(cited.version)}版）" if cited.version else ""
-    return f"{cited.citation}{version}{STATUS_NOTE.get(cited.status, '')}“{cited.text}”"
-
-
 def _findings(letter: Letter) -> list[Block]:
     blocks: list[Block] = []
     quoted: set[str] = set()
@@ -114,7 +108,7 @@ def _once(cited: Cited, quoted: set[str]) -> str:
     if cited.citation in quoted:
         return cited.citation
     quoted.add(cited.citation)
-    return cited_words(cited)
+    return cited.printed
 
 
 def _ranges(numbers: list[int]) -> str:
@@ -145,7 +139,22 @@ def _deadlines(letter: Letter) -> list[Block]:
     for number, finding in enumerate(letter.findings, 1):
         if finding.measure:
             blocks.append(_body(f"第{number}项整改要求：{finding.measure.rstrip('。')}。"))
+        blocks += _advised(number, finding)
     return blocks
+
+
+def _advised(number: int, finding: Finding) -> list[Block]:
+    """What we suggest where the user left a field empty, as 建议 in its own face."""
+    if finding.advice is None:
+        return []
+    told = finding.advice
+    open_fields = (
+        ("措施", told.measure, finding.measure),
+        ("责任人", told.person, finding.person),
+        ("期限", told.shown_deadline, finding.deadline),
+    )
+    parts = [f"{name}：{words}" for name, words, given in open_fields if not given]
+    return [Paragraph((Run(f"{ADVICE}第{number}项，{'；'.join(parts)}。", "advice"),))] if parts else []
 
 
 def _worded(part: str) -> Callable[[Letter], list[Block]]:
@@ -211,18 +220,15 @@ def _seal(letter: Letter) -> list[Block]:
 
 
 def _copies(letter: Letter) -> list[Block]:
-    copies = letter.get("抄送")
     if letter.kind.enforcement:
         note = Paragraph.of("本文书一式两份：一份交被检查单位，一份存档。", "Small Note")
         return [Paragraph.of("", "No Indent"), note]
-    if not copies:
+    copies, printer = letter.get("抄送"), letter.get("印发机关")
+    if not copies and not printer:
         return []
-    return [
-        Paragraph.of("", "No Indent"),
-        Rule(0.35),
-        Paragraph.of(f"抄送：{copies}。", "End Matter"),
-        Rule(0.25),
-    ]
+    day = letter.get("印发日期")
+    shown = chinese_date(day) if day else "　　　　年　　月　　日"
+    return [EndMatter(copies.rstrip("。"), printer or letter.get("发文机关"), shown)]
 
 
 def _earlier(letter: Letter) -> list[Block]:
@@ -249,44 +255,6 @@ def _slip_facts(letter: Letter) -> list[Block]:
     return [Paragraph.of(line, "No Indent")]
 
 
-SLIP = (
-    Column("序号", 2), Column("隐患", 7), Column("位置", 4), Column("等级", 2.4), Column("依据", 16),
-    Column("整改要求", 6), Column("责任人", 3), Column("期限", 4), Column("资金/措施/预案", 6),
-    Column("复查结果", 4),
-)  # fmt: skip
-
-
-def _slip_table(letter: Letter) -> list[Block]:
-    rows = tuple(
-        (
-            Cell.of(str(n), centred=True), Cell.of(f.text), Cell.of(f.place), Cell.of(f.grade), _law_cell(f),
-            Cell.of(f.measure), Cell.of(f.person), Cell.of(shown_day(f.deadline)), _means_cell(f),
-            Cell.of(f.review),
-        )
-        for n, f in enumerate(letter.findings, 1)
-    )  # fmt: skip
-    return [Table(SLIP, rows)]
-
-
-def _means_cell(finding: Finding) -> Cell:
-    named = (("资金", finding.funds), ("预案", finding.precaution))
-    return Cell.of("\n".join(f"{name}：{words}" for name, words in named if words))
-
-
-def _law_cell(finding: Finding) -> Cell:
-    if not finding.breached:
-        return Cell.of("依据待核")
-    return Cell.of("\n".join(_cell_words(cited) for cited in finding.breached), "law")
-
-
-def _cell_words(cited: Cited) -> str:
-    """In a cell a long list is quoted by its lead alone."""
-    lead, colon, _ = cited.text.partition("：")
-    if len(cited.text) <= CELL_QUOTE or not colon or len(lead) > CELL_QUOTE:
-        return cited_words(cited)
-    return cited_words(replace(cited, text=f"{lead}：……"))
-
-
 def _slip_signatures(_: Letter) -> list[Block]:
     runs = (Run("签发："), BLANK, Run("　签收："), BLANK, Run("　复查人："), BLANK)
     return [Paragraph(runs, "No Indent")]
@@ -301,23 +269,6 @@ def _supervision(letter: Letter) -> list[Block]:
     entry = wording("supervision", on=letter.on)
     reason = [_body(letter.get("缘由"))] if letter.get("缘由") else []
     return [*reason, _body(entry.text.format(source=entry.source))] if entry else _reason(letter)
-
-
-MATTER = (
-    Column("序号", 2), Column("问题", 8), Column("依据", 14), Column("责任单位", 4), Column("要求", 6),
-    Column("时限", 4), Column("反馈", 3),
-)  # fmt: skip
-
-
-def _matter_table(letter: Letter) -> list[Block]:
-    rows = tuple(
-        (
-            Cell.of(str(n), centred=True), Cell.of(f.text), _law_cell(f), Cell.of(f.person),
-            Cell.of(f.measure), Cell.of(shown_day(f.deadline)), Cell.of(f.review),
-        )
-        for n, f in enumerate(letter.findings, 1)
-    )  # fmt: skip
-    return [Table(MATTER, rows)]
 
 
 def _report_back(letter: Letter) -> list[Block]:
@@ -346,7 +297,7 @@ PARTS: dict[str, Callable[[Letter], list[Block]]] = {
     "consequence": _worded("consequence"), "keep_safe": _worded("keep_safe"), "remedies": _remedies,
     "measures": _measures, "officers": _officers, "inspected": _inspected, "seal": _seal, "copies": _copies,
     "earlier": _earlier, "review": _review, "slip_number": _slip_number, "slip_facts": _slip_facts,
-    "slip_table": _slip_table, "slip_signatures": _slip_signatures, "reason": _reason,
-    "supervision": _supervision, "matter_table": _matter_table, "report_back": _report_back,
+    "slip_table": slip_table, "slip_signatures": _slip_signatures, "reason": _reason,
+    "supervision": _supervision, "matter_table": matter_table, "report_back": _report_back,
     "contact": _contact, "closing": _closing, **reply_parts.PARTS,
 }  # fmt: skip

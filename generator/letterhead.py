@@ -19,7 +19,7 @@ from corpus.errors import InputRefused, WrongUsage
 from generator.blocks import Block, Paragraph
 from generator.letter import DRAFT, Letter
 from generator.letter_days import chinese_date
-from generator.letter_paper import PARTS, cited_words, title_of
+from generator.letter_paper import PARTS, title_of
 from generator.paper import clean, mark_draft
 
 FOLDER = "letterheads"
@@ -47,6 +47,11 @@ def find_letterhead(data: Path, name: str) -> Path:
         known = "、".join(held) or "（尚无）"
         raise WrongUsage(f"没有名为“{name}”的单位模板。", f"把 .docx 放进 {folder}；现有：{known}。")
     return held[name]
+
+
+def names(data: Path) -> tuple[str, ...]:
+    """The letterheads a data folder holds."""
+    return tuple(sorted(path.stem for path in (data / FOLDER).glob("*.docx")))
 
 
 def fields_of(letter: Letter) -> dict[str, Any]:
@@ -83,8 +88,8 @@ def _finding(number: int, letter: Letter) -> dict[str, str]:
         "序号": str(number),
         "内容": clean(one.text),
         "位置": clean(one.place),
-        "依据": cited_words(one.breached[0]) if one.breached else "依据待核",
-        "罚则": cited_words(one.penalties[0]) if one.penalties else "",
+        "依据": one.breached[0].printed if one.breached else "依据待核",
+        "罚则": one.penalties[0].printed if one.penalties else "",
         "整改要求": clean(one.measure),
         "责任人": clean(one.person),
         "期限": one.deadline,

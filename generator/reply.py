@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,9 +9,7 @@ from typing import Any
 from corpus.errors import InputRefused
 from corpus.recommendation import Recommendation, parse, reply_due
 from generator.letter import Letter
-
-REPLY = "检察建议整改落实情况复函"
-STATES = ("已完成", "推进中", "未采纳")
+from generator.letter_kind import REPLY
 
 
 def draft_reply(read: Recommendation) -> dict[str, Any]:
@@ -47,20 +44,6 @@ def complete(fields: dict[str, Any], read: Recommendation) -> dict[str, Any]:
             "请按建议的顺序逐条填写，一条建议对应一条落实情况。",
         )
     return merged
-
-
-def check_progress(rows: Sequence[Mapping[str, Any]]) -> None:
-    """What is 已完成 needs evidence, what is 未采纳 a reason. Raises InputRefused naming the row."""
-    for number, row in enumerate(rows, 1):
-        state = str(row.get("状态") or "推进中")
-        if state not in STATES:
-            raise InputRefused(f"第{number}条的状态“{state}”无法识别。", f"请填写：{'、'.join(STATES)}。")
-        if state == "已完成" and not row.get("证据附件号"):
-            raise InputRefused(
-                f"第{number}条标为已完成，但没有证据附件号。", "请填写证据附件号，或改为推进中。"
-            )
-        if state == "未采纳" and not row.get("理由"):
-            raise InputRefused(f"第{number}条标为未采纳，但没有理由。", "请填写未采纳的理由。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from corpus.numeral import to_chinese
 from generator.blocks import Block, Heading, Paragraph, Run
 from generator.letter import Letter
+from generator.letter_advice import ADVICE
 from generator.letter_days import chinese_date, shown_day
+from generator.letter_kind import REPLY
 
-REPLY = "检察建议整改落实情况复函"
+PROPOSED = {"措施": "建议措施", "责任部门": "建议责任岗位"}
 BLANK = Run("\u00a0" * 16, "blank")
 
 
@@ -53,6 +55,9 @@ def _progress(letter: Letter) -> list[Block]:
         for name in ("措施", "责任部门", "完成时间", "证据附件号", "状态"):
             value = shown_day(str(row.get(name) or "").rstrip("。"))
             blocks.append(_body(f"{name}：{value}。") if value else Paragraph((Run(f"{name}："), BLANK)))
+            proposed = "" if value else str(row.get(PROPOSED.get(name, "")) or "")
+            if proposed:
+                blocks.append(Paragraph((Run(f"{ADVICE}{proposed}。", "advice"),)))
         if row.get("状态") == "未采纳":
             blocks.append(_body(f"未采纳理由：{str(row.get('理由', '')).rstrip('。')}。"))
         blocks += [_body(f"相关规定（供核对）：{words}。") for words in row.get("相关规定") or ()]

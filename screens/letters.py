@@ -15,7 +15,6 @@ from generator.letter_basis import findings_with_law
 from generator.letter_input import read_record
 from generator.letter_paper import compose
 from generator.paper import typeset
-from generator.reply import check_progress
 from retriever import basis
 from screens import desk
 from screens.uploads import as_file
@@ -62,7 +61,6 @@ def _table(field: str, heads: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def _drafted(name: str, fields: dict[str, Any]) -> Letter:
-    check_progress(fields.get("落实情况") or [])
     day = fields["成文日期"]
 
     def propose(text: str, industry: str | None, region: str | None) -> basis.Basis:

@@ -10,7 +10,6 @@ from typing import Any
 import docx
 import pytest
 
-from commands.rectify import read_recommendation
 from corpus import recommendation
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "recommendations"
@@ -42,7 +41,7 @@ def as_word(source: Path, target: Path) -> Path:
 
 
 def read(path: Path, received: str | None) -> dict[str, Any]:
-    letter = read_recommendation(path)
+    letter = recommendation.from_file(path)
     day = date.fromisoformat(received) if received else None
     return recommendation.as_json(letter, recommendation.reply_due(letter, day))
 

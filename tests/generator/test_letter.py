@@ -15,7 +15,6 @@ from generator.letter_days import chinese_date
 from generator.letter_input import read_input, read_record
 from generator.letter_paper import compose, government_of, title_of
 from generator.paper import typeset
-from generator.reply import check_progress
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "letters"
 CITED = Cited("《甲法》第四十二条第二款", "禁止占用、锁闭、封堵出口。", "2021-06-10")
@@ -157,8 +156,10 @@ def test_title_and_date() -> None:
     ],
 )
 def test_progress_needs_evidence_or_reason(row: dict[str, str], named: str) -> None:
+    fields = {"发文机关": "甲局", "主送": "乙局", "事由": "检查"}
+    rows = [{"建议": "一", "状态": "推进中"}, {"建议": "二", **row}]
     with pytest.raises(InputRefused, match=named):
-        check_progress([{"状态": "推进中"}, row])
+        prepare(find_kind("整改情况报告"), {**fields, "落实情况": rows}, [], on="2026-01-01")
 
 
 def test_inspection_record_from_excel(tmp_path: Path) -> None:

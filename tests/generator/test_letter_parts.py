@@ -89,9 +89,7 @@ def test_other_letters_have_no_term_of_reply() -> None:
 
 def test_a_named_basis_of_a_reply_cannot_be_printed_unverified() -> None:
     with pytest.raises(Exception, match="无法核对"):
-        with_provisions(
-            {"落实情况": [{"建议": "检查", "依据": "甲法第一条"}]}, library=None, search=None, on="2026-01-01"
-        )
+        with_provisions({"落实情况": [{"建议": "检查", "依据": "甲法第一条"}]}, None, on="2026-01-01")
 
 
 @pytest.mark.parametrize(
