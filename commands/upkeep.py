@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -16,7 +17,7 @@ from typing import Any
 from commands.adding import progress
 from commands.console import Row, add_data, add_reading, data_folder, print_json, say, show
 from commands.showing import STATUS_WORD, day_of
-from corpus import database, derived
+from corpus import database, derived, seal
 from corpus.errors import DamagedData, NothingFound, WrongUsage
 from corpus.library import Library
 
@@ -76,13 +77,18 @@ def _problems(data: Path) -> list[str]:
         problems = library.verify(shown)
     from indexer import generations
 
-    folder = generations.current(data)
-    if folder is not None:
+    return [*problems, *generations.problems(data), *_backup_problems(data)]
+
+
+def _backup_problems(data: Path) -> list[str]:
+    """Backups in the data folder that are no longer what was written."""
+    found = []
+    for file in sorted((data / "backup").glob("*.db")):
         try:
-            generations.verify(folder)
+            _check_backup(file)
         except DamagedData as error:
-            problems.append(error.message)
-    return problems
+            found.append(f"backup/{file.name}：{error.message}")
+    return found
 
 
 def _state(library: Library) -> Row:
@@ -189,10 +195,21 @@ def _copy_out(library: Library, target: Path) -> None:
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
         partial.replace(target)
+        with contextlib.closing(database.existing(target)) as copy:
+            seal.write(target, seal.of(target, database.revision(copy.connection)), durable=True)
+        _sync(target.parent)
     except OSError as error:
         raise WrongUsage(f"不能写入 {target}：{error.strerror}。", "请换一个可写的位置。") from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def run_restore(args: argparse.Namespace) -> int:

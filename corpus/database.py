@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from corpus import migrations
+from corpus import migrations, seal
 from corpus.errors import DamagedData
 
 NAME = "corpus.db"
@@ -25,6 +25,7 @@ class Database:
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._wrote = False
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -53,6 +54,7 @@ class Database:
             try:
                 yield connection
                 connection.execute("UPDATE revision SET number = number + 1")
+                number = revision(connection)
                 connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(sqlite3.Error):
@@ -60,6 +62,8 @@ class Database:
                 raise
         except sqlite3.Error as error:
             raise _unwritable(self.path, error) from error
+        self._wrote = True
+        seal.write(self.path, seal.Seal(number))
 
     def restore(self, source: Path, *, progress: Callable[[int, int], None] | None = None) -> None:
         """Replaces the content by that of another file, in one transaction of SQLite's own."""
@@ -75,9 +79,43 @@ class Database:
             connection.execute("UPDATE revision SET number = max(number, ?) + 1", (number,))
         except sqlite3.Error as error:
             raise _unwritable(self.path, error) from error
+        self._wrote = True
+
+    def settle(self) -> bool:
+        """Empties the journal into the file and seals it whole; whether nobody was in the way."""
+        connection = self.connection
+        try:
+            if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                return False
+            connection.execute("BEGIN IMMEDIATE")  # nobody writes while the file is hashed
+            try:
+                if _waiting(self.path):
+                    return False
+                seal.write(self.path, seal.of(self.path, revision(connection)), durable=True)
+            finally:
+                connection.execute("ROLLBACK")
+        except (sqlite3.Error, OSError):
+            return False
+        return True
+
+    def unsealed(self) -> list[str]:
+        """What the seal says against the file; empty when nothing, or when there is none.
+
+        A seal that a killed writer left without a hash is completed.
+        """
+        connection = self.connection
+        with moment(connection):
+            number = revision(connection)
+            found = seal.problems(self.path, number, still=not _waiting(self.path))
+        if not found and seal.stale(self.path, number):
+            self.settle()
+        return found
 
     def close(self) -> None:
-        """Closes every connection of this process."""
+        """Seals what was written, closes every connection of this process."""
+        if self._wrote:
+            self._wrote = False
+            self.settle()
         with self._lock:
             for connection in self._all:
                 connection.close()
@@ -174,6 +212,14 @@ def _ours(path: Path) -> bool:
 
 def _journal(path: Path) -> Path:
     return path.with_name(path.name + "-wal")
+
+
+def _waiting(path: Path) -> bool:
+    """Whether a write waits in the journal beside the file."""
+    try:
+        return _journal(path).stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _connect(path: Path) -> sqlite3.Connection:

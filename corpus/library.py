@@ -330,7 +330,8 @@ class Library:
                     problems.append(f"{edition.source}：{error.message}")
             if progress is not None:
                 progress(done, len(held))
-        return problems
+        with self._base.reading():
+            return problems or self._base.unsealed()
 
     def _check_original(self, edition: Edition) -> None:
         self.original(edition.key)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import database
+from corpus import database, seal
 from corpus.errors import DamagedData
 from corpus.library import Library
 
@@ -127,6 +127,7 @@ def filled(data: Path) -> Path:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("PRAGMA journal_mode = DELETE")
     db.close()
+    seal.path_of(path).unlink()  # here the hashes of the rows must see it by themselves
     return path
 
 
