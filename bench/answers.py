@@ -24,9 +24,8 @@ import numpy as np
 from corpus.library import Library
 from corpus.numeral import from_chinese
 from retriever.answer import Desk
-from retriever.hit import Hit
+from retriever.hit import Filters, Hit
 from retriever.notfound import DATA, Signals
-from retriever.question import understand
 from retriever.stated import Answer
 from retriever.statements import pairs
 
@@ -168,7 +167,7 @@ def fit_groups(desk: Desk, own: Sequence[Row], none: Sequence[Row], more: Sequen
 
 def _signals(desk: Desk, row: Row) -> tuple[list[Signals], list[Signals]]:
     """The signals of a question as answered, and as not answered (articles taken out, or none there)."""
-    question = understand(row["question"], titles=desk.titles)
+    question = desk.understand(row["question"])
     if question.outside or question.named.missing or question.named.meant:
         return [], []
     gold = gold_places(desk.searcher.library, row)
@@ -178,7 +177,7 @@ def _signals(desk: Desk, row: Row) -> tuple[list[Signals], list[Signals]]:
     if not any((h.key, h.address.article) in gold for h in hits[:10]):
         return [], []
     without = tuple(sorted(alike(hits, gold), key=str))
-    left = desk.hits(question, k=10, without=without)
+    left = desk.hits(question, k=10, filters=Filters(without=without))
     return [desk.signals(question, hits[:10])], [desk.signals(question, left)] if left else []
 
 

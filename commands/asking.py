@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ from corpus.errors import WrongUsage
 from corpus.place import Status
 from retriever.answer import Desk
 from retriever.hit import Filters, Hit
-from retriever.question import IGNORABLE
+from retriever.narrowing import RANKS
+from retriever.recognised import IGNORABLE, LABELS, Recognised
 from retriever.stated import Answer
 
 MOST = 100
@@ -46,7 +46,7 @@ def register(commands: Any) -> None:
         action="append",
         default=[],
         metavar="WHAT",
-        help=f"undo a recognition: {', '.join(IGNORABLE)}",
+        help=f"undo a recognition: {', '.join(IGNORABLE)}, or one of a kind: posts:安全员",
     )
     _options(ask)
     ask.set_defaults(run=run_ask)
@@ -54,7 +54,18 @@ def register(commands: Any) -> None:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", help="texts of this province, and national ones")
-    parser.add_argument("--on", metavar="DATE", help="the law of this day (default today)")
+    parser.add_argument("--region-only", action="store_true", help="no national texts beside the region's")
+    parser.add_argument("--industry", help="texts of this field of work, and general ones")
+    parser.add_argument("--post", help="provisions that put a duty on this post")
+    parser.add_argument(
+        "--rank",
+        action="append",
+        metavar="RANK",
+        help=f"texts of this rank only: {', '.join(name for name, _ in RANKS)}",
+    )
+    parser.add_argument("--text-of", action="append", metavar="TITLE", help="only this text, by its title")
+    parser.add_argument("--in-force", action="store_true", help="only texts in force on the day")
+    parser.add_argument("--as-of", "--on", dest="as_of", metavar="DATE", help="the law of this day (today)")
 
 
 def _one_text(args: argparse.Namespace) -> str:
@@ -89,14 +100,39 @@ def _count(value: Any) -> int:
     return value
 
 
-def _day(value: Any) -> str | None:
-    """An ISO date, or None for today."""
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(str(value)).isoformat()
-    except ValueError as error:
-        raise WrongUsage(f"日期读不懂：{value}。", "请写成 2026-01-14 的样子。") from error
+def _filters(desk: Desk, row: Row, args: argparse.Namespace) -> Filters:
+    """The limits of a row of a batch, each from the row where it has one, else from the options."""
+
+    def words(name: str) -> str | None:
+        value = row.get(name, getattr(args, name))
+        if value is not None and not isinstance(value, str):
+            raise WrongUsage(f"{name} 应是一段文字。")
+        return value or None
+
+    def several(name: str) -> list[str]:
+        value = row.get(name, getattr(args, name)) or []
+        value = [value] if isinstance(value, str) else value
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise WrongUsage(f"{name} 应是一个名字或一个列表。")
+        return value
+
+    return Filters(
+        works=tuple(work for title in several("text_of") for work in _works(desk, title)),
+        region=words("region"),
+        region_only=bool(row.get("region_only", args.region_only)),
+        kinds=tuple(several("rank")),
+        in_force_only=bool(row.get("in_force", args.in_force)),
+        industry=words("industry"),
+        post=words("post"),
+        as_of=words("as_of") if "as_of" in row or "on" not in row else str(row["on"]),
+    )
+
+
+def _works(desk: Desk, title: str) -> tuple[str, ...]:
+    found = desk.searcher.library.find_works(title.strip("《》 "))
+    if not found:
+        raise WrongUsage(f"库里没有《{title.strip('《》 ')}》。", "请用 zeren list 查看已有的文本。")
+    return found
 
 
 # -- search --------------------------------------------------------------------------------------
@@ -121,8 +157,7 @@ def _found(desk: Desk, text: str, row: Row, args: argparse.Namespace) -> Row:
     hits = desk.search(
         text,
         k=_count(row.get("k", args.k)),
-        on=_day(row.get("on", args.on)),
-        filters=Filters(region=row.get("region", args.region)),
+        filters=_filters(desk, row, args),
         level=str(row.get("level", args.level)),
     )
     return {"query": text, "hits": [hit.as_json() for hit in hits]}
@@ -158,10 +193,9 @@ def run_ask(args: argparse.Namespace) -> int:
 
 def _answered(desk: Desk, text: str, row: Row, args: argparse.Namespace) -> Answer:
     ignore = row.get("ignore", args.ignore)
-    if not isinstance(ignore, list):
+    if not isinstance(ignore, list) or not all(isinstance(one, str) for one in ignore):
         raise WrongUsage("ignore 应是一个列表。", f"可用：{'、'.join(IGNORABLE)}。")
-    day, region = _day(row.get("on", args.on)), row.get("region", args.region)
-    return desk.ask(text, ignore=ignore, on=day, region=region)
+    return desk.ask(text, ignore=ignore, filters=_filters(desk, row, args))
 
 
 def _show_answer(answer: Answer) -> None:
@@ -173,6 +207,8 @@ def _show_answer(answer: Answer) -> None:
         status = STATUS_WORD[place.status]
         _say(f"\n{place.citation}（{place.version or '版本不明'}，{status}）")
         _say("  " + _with_marks(statement.text, statement.decisive).replace("\n", "\n  "))
+    for note in answer.notes:
+        _say(f"\n注意：{note.sentence}")
     if not answer.found:
         _say(f"没有答案：{answer.reason}")
         _show_nearest(answer.hits)
@@ -186,18 +222,18 @@ def _show_nearest(hits: Sequence[Hit]) -> None:
 
 def _understood(answer: Answer) -> str:
     """What was read into the question, one line, with the names --ignore takes."""
-    question = answer.question
+    shown = [one for one in answer.question.recognised if one.code != "outside"]
     parts = []
-    if question.named.works:
-        parts.append(f"文件（works）：{'、'.join(question.named.works)}")
-    if question.region:
-        parts.append(f"地方（region）：{question.region.city or question.region.province}")
-    if question.on:
-        parts.append(f"日期（date）：{question.on}")
-    if question.expansions:
-        added = "；".join(f"{e.word}→{'、'.join(e.added)}" for e in question.expansions)
-        parts.append(f"用语（words）：{added}")
+    for code, label in LABELS.items():
+        held = [one for one in shown if one.code == code]
+        if held:
+            parts.append(f"{label}（{code}）：{'、'.join(map(_read_as, held))}")
     return "　".join(parts)
+
+
+def _read_as(one: Recognised) -> str:
+    plain = one.code == "kinds" or one.words == one.value
+    return one.value if plain else f"{one.words}→{one.value}"
 
 
 def _with_marks(text: str, spans: Sequence[tuple[int, int]]) -> str:

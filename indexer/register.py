@@ -143,6 +143,17 @@ class Register:
         """The numbers of every duty these bearers have."""
         return self._in("SELECT id, text, unit, bearer, guessed FROM duty WHERE bearer IN ({})", bearers)
 
+    def places_of(self, bearers: Iterable[int]) -> frozenset[tuple[str, Address]]:
+        """The articles and sections where these bearers have a duty, each with its edition's key."""
+        found = self._in(
+            "SELECT DISTINCT text, article, suffix, section, annex FROM duty WHERE bearer IN ({})", bearers
+        )
+        keys = {facts.number: facts.key for facts in self.texts}
+        return frozenset(
+            (keys[text], Address(article, suffix, section=section, annex=annex))
+            for text, article, suffix, section, annex in found
+        )
+
     def rows_in(self, units: Iterable[int]) -> list[DutyKey]:
         """The numbers of every duty in these articles or sections."""
         return self._in("SELECT id, text, unit, bearer, guessed FROM duty WHERE unit IN ({})", units)

@@ -12,20 +12,25 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from corpus.document import Provision
 from corpus.library import Library, covers
 from corpus.place import Address
+from indexer.taxonomy import load
 from retriever import cited, kind_fit, notfound, precedence
 from retriever.engine import Engine
 from retriever.english import EnglishTexts, Found, list_text
 from retriever.hit import Filters, Hit
+from retriever.narrowing import WIDE, Narrowing
+from retriever.notes import notes
 from retriever.notfound import Signals
 from retriever.question import Question, understand
 from retriever.stated import HITS, Answer, Statement, statement_of
 from retriever.statements import Measure, Slice, choose, pairs
-from retriever.titles import Titles
+from retriever.subjects import Subjects
+from retriever.titles import Named, Titles
 
 ADDED = 0.7  # weight of a pair of letters that only the added words have
 BESIDE = 0.35  # share of the best hit's score another provision needs for its words to be stated too
@@ -34,6 +39,7 @@ ENGLISH_FLOOR = 0.28  # share of an English question's weight that a paragraph m
 ENGLISH_SURE = 0.5  # share below which the Chinese provisions are stated too
 ENGLISH_BESIDE = 0.5
 ENGLISH_MOST = 3
+NARROW = "只在选定的范围里找过，放宽范围再问也许有。"
 
 
 class Searcher(Protocol):
@@ -47,6 +53,9 @@ class Searcher(Protocol):
 
     @property
     def engine(self) -> Engine: ...
+
+    @property
+    def folder(self) -> Path: ...
 
     def find(
         self,
@@ -70,38 +79,82 @@ class Desk:
     searcher: Searcher
     titles: Titles
     english: EnglishTexts
+    subjects: Subjects
+    narrowing: Narrowing
 
     @classmethod
     def open(cls, searcher: Searcher) -> Desk:
-        return cls(searcher, searcher.titles, EnglishTexts.of(searcher.library))
+        library = searcher.library
+        taxonomy = load(library.path.parent)
+        return cls(
+            searcher,
+            searcher.titles,
+            EnglishTexts.of(library),
+            Subjects.of(taxonomy),
+            Narrowing(library, taxonomy, searcher.folder),
+        )
+
+    def understand(self, text: str, *, ignore: Collection[str] = ()) -> Question:
+        """The question as read, without an answer. Raises WrongUsage."""
+        return understand(text, titles=self.titles, subjects=self.subjects, ignore=ignore)
 
     def ask(
         self,
         text: str,
         *,
         ignore: Collection[str] = (),
+        filters: Filters | None = None,
         on: str | None = None,
         region: str | None = None,
-        without: tuple[tuple[str, Address], ...] = (),
     ) -> Answer:
-        """Answers a question.
+        """Answers a question within `filters`; `ignore` switches off what was recognised.
 
-        `region` limits local texts to a province; `without` leaves provisions out, for calibration. Raises
-        WrongUsage.
+        `on` and `region` are short for the filters `as_of` and `region`. Raises WrongUsage.
         """
-        question = understand(text, titles=self.titles, ignore=ignore)
+        question = self.understand(text, ignore=ignore)
+        asked = filters or Filters()
+        limits = self.narrowing.settled(
+            replace(asked, region=asked.region or region, as_of=asked.as_of or on)
+        )
+        day = limits.as_of or question.on or date.today().isoformat()
+        answer = self._answer(question, limits, day)
+        said = notes(answer.statements, self.searcher.library, on=day)
+        return replace(answer, notes=said, filters=replace(asked, region=limits.region, as_of=limits.as_of))
+
+    def _answer(self, question: Question, limits: Filters, day: str) -> Answer:
         if question.empty:
             return Answer(question, (), (), "问题里只有标点，没有文字。", 0.0)
-        day = on or question.on or date.today().isoformat()
+        question = self._within(question, limits)
         if question.citation and (answer := cited.answer(self.searcher.library, question, on=day)):
             return answer
         if question.named.works and not notfound.topic(question, leave=question.named.words):
             return Answer(
                 question, (), (), "只写了法规的名称，请写要问的事，例如：谁负责、罚多少、有效期几年。", 0.0
             )
-        if question.language == "en" and (answer := self._from_english(question, day)):
-            return answer if answer.confidence >= ENGLISH_SURE else self._with_chinese(answer, day)
-        return self._searched(question, day, Filters(region=region, without=without))
+        english = question.language == "en" and not limits.region and limits.language in (None, "en")
+        if english and (answer := self._from_english(question, day, self._chosen(limits))):
+            sure = answer.confidence >= ENGLISH_SURE or bool(self._chosen(limits))
+            return answer if sure else self._with_chinese(answer, day)
+        return self._searched(question, day, limits)
+
+    def _chosen(self, limits: Filters) -> frozenset[str] | None:
+        """The editions a follow-up question stays within; None for all."""
+        if not (limits.works or limits.keys or limits.kinds):
+            return None
+        library = self.searcher.library
+        versions = [edition for work in limits.works for edition in library.versions(work)]
+        keys = frozenset(edition.key for edition in versions or library.editions())
+        return keys & frozenset(limits.keys or keys)
+
+    def _within(self, question: Question, limits: Filters) -> Question:
+        """第三条怎么规定, asked within one chosen text, cites that text."""
+        if len(limits.works) != 1 or question.named.works or not question.citation:
+            return question
+        held = self.searcher.library.versions(limits.works[0])
+        if not held:
+            return question
+        cited_as = f"《{held[0].title}》{question.citation_words}"
+        return replace(question, citation=cited_as, named=Named(works=limits.works))
 
     def search(
         self,
@@ -113,8 +166,9 @@ class Desk:
         level: str = "article",
     ) -> tuple[Hit, ...]:
         """The provisions nearest to a text, best first. Raises WrongUsage."""
-        question = understand(text, titles=self.titles)
-        return () if question.empty else self.hits(question, k=k, on=on, filters=filters, level=level)
+        question = self.understand(text)
+        limits = self.narrowing.settled(filters or Filters())
+        return () if question.empty else self.hits(question, k=k, on=on, filters=limits, level=level)
 
     def hits(
         self,
@@ -124,17 +178,20 @@ class Desk:
         on: str | None = None,
         filters: Filters | None = None,
         level: str = "article",
-        without: tuple[tuple[str, Address], ...] = (),
     ) -> tuple[Hit, ...]:
-        """The provisions nearest to an understood question: of the works it names, else of all."""
-        limits = replace(filters or Filters(), without=without)
-        day = on or question.on or date.today().isoformat()
-        wide = max(k, kind_fit.LOOKED_AT)
+        """The provisions nearest to an understood question: of the works it names, else of all.
+
+        `filters` are settled ones (`Narrowing.settled`).
+        """
+        limits = filters or Filters()
+        day = on or limits.as_of or question.on or date.today().isoformat()
+        wide = WIDE if limits.post else max(k, kind_fit.LOOKED_AT)
         found: tuple[Hit, ...] = ()
         if question.named.works and not limits.works:
             named = replace(limits, works=question.named.works)
             found = self.searcher.find(question, k=wide, on=day, filters=named, level=level)
         found = found or self.searcher.find(question, k=wide, on=day, filters=limits, level=level)
+        found = self.narrowing.kept(limits, found)
         if self.searcher.engine.ranker is None:
             found = kind_fit.reorder(question, found, local=self._is_local)
         return found[:k]
@@ -143,15 +200,16 @@ class Desk:
         return self.searcher.library.edition(hit.key).masthead.region is not None
 
     def _searched(self, question: Question, day: str, filters: Filters) -> Answer:
-        found = self.hits(question, k=precedence.LOOKED_AT, on=day, filters=filters, without=filters.without)
+        found = self.hits(question, k=precedence.LOOKED_AT, on=day, filters=filters)
         hits = precedence.in_order(question, found, self.searcher.library)[:HITS]
         refused = _refused(question)
+        narrow = NARROW if filters != Filters(as_of=filters.as_of) else ""
         if refused or not hits:
-            return Answer(question, (), hits, refused or "库里没有相近的条文。", 0.0)
+            return Answer(question, (), hits, refused or f"库里没有相近的条文。{narrow}", 0.0)
         signals = self.signals(question, hits)
         sure = notfound.probability(signals)
         if sure < notfound.threshold():
-            return Answer(question, (), hits, _doubt(signals), sure, signals)
+            return Answer(question, (), hits, _doubt(signals) + narrow, sure, signals)
         return Answer(question, self._statements(question, hits, day), hits, None, sure, signals)
 
     # -- statements ------------------------------------------------------------------------------
@@ -207,10 +265,12 @@ class Desk:
 
     # -- English ---------------------------------------------------------------------------------
 
-    def _from_english(self, question: Question, day: str) -> Answer | None:
+    def _from_english(
+        self, question: Question, day: str, keys: frozenset[str] | None = None
+    ) -> Answer | None:
         """The paragraphs of English texts that answer; None where none does (the laws are asked next)."""
-        found = self.english.search(question.plain, limit=HITS)
-        listed = self.english.list_for(question.plain, kinds=question.kinds)
+        found = self.english.search(question.plain, limit=HITS, keys=keys)
+        listed = self.english.list_for(question.plain, kinds=question.kinds, keys=keys)
         if question.outside or not found or (not listed and found[0].coverage < ENGLISH_FLOOR):
             return None
         hits = tuple(self._english_hit(f, day) for f in found)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -103,8 +103,8 @@ class EnglishTexts:
         self._weight = {g: max(LEAST_WEIGHT, value) for g, value in weights.items()}
         self._unknown = math.log(1 + (total + 0.5) / 0.5)
 
-    def search(self, question: str, *, limit: int = 10) -> list[Found]:
-        """The paragraphs nearest to a question, best first."""
+    def search(self, question: str, *, limit: int = 10, keys: Collection[str] | None = None) -> list[Found]:
+        """The paragraphs nearest to a question, best first; of the editions `keys` where given."""
         if not self.passages:
             return []
         wanted = dict.fromkeys(_grams(question))
@@ -113,6 +113,8 @@ class EnglishTexts:
         mean = sum(self._lengths) / len(self._lengths) or 1.0
         found = []
         for passage, held, length in zip(self.passages, self._fields, self._lengths, strict=True):
+            if keys is not None and passage.key not in keys:
+                continue
             norm = K1 * (1 - B + B * length / mean)
             score = sum(self._weight[g] * held[g] * (K1 + 1) / (held[g] + norm) for g in wanted if g in held)
             covered = sum(self._weight[g] for g in words if g in held)
@@ -120,7 +122,9 @@ class EnglishTexts:
                 found.append(Found(passage, score, covered / whole))
         return sorted(found, key=lambda f: -f.score)[:limit]
 
-    def list_for(self, question: str, *, kinds: Iterable[Kind]) -> Enumeration | None:
+    def list_for(
+        self, question: str, *, kinds: Iterable[Kind], keys: Collection[str] | None = None
+    ) -> Enumeration | None:
         """The list that a list question asks for: its lead shares the question's words, or its length."""
         if Kind.LIST not in kinds:
             return None
@@ -129,6 +133,8 @@ class EnglishTexts:
         counts = {_COUNTS[w] for w in english_words(question) if w in _COUNTS}
         best: tuple[float, Enumeration] | None = None
         for candidate in self.lists:
+            if keys is not None and candidate.key not in keys:
+                continue
             lead, title = set(content_words(candidate.lead)), set(content_words(candidate.title))
             share = sum(self._weight_of(g) for g in wanted & lead) / whole
             close = len(wanted & lead) / len(lead) if lead else 0.0

@@ -5,6 +5,7 @@ Type module: imports the corpus' types only.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,17 +69,36 @@ class Filters:
     """What a search is limited to; None or empty means everything.
 
     `region` is a province as in the masthead (北京) and lets national texts through unless
-    `region_only`; `kinds` are masthead kinds (法律, 地方性法规 …), `works` work keys, `keys` edition keys.
+    `region_only`; `kinds` are masthead kinds (法律, 地方性法规 …: the rank of a text), `works` work keys,
+    `keys` edition keys. `industry` and `post` are names or aliases of `indexer.taxonomy`: texts of that
+    field, of the wider one and general ones; provisions that put a duty on that post. `as_of` is the ISO
+    date whose law is asked for.
     """
 
     works: tuple[str, ...] = ()
     region: str | None = None
     region_only: bool = False
     kinds: tuple[str, ...] = ()
-    keys: tuple[str, ...] = ()
+    keys: Collection[str] = ()
     language: str | None = None
     in_force_only: bool = False
     without: tuple[tuple[str, Address], ...] = ()
+    industry: str | None = None
+    post: str | None = None
+    as_of: str | None = None
 
     def __bool__(self) -> bool:
         return self != Filters()
+
+    def as_json(self) -> dict[str, Any]:
+        """What was asked for, for the user to see."""
+        return {
+            "works": list(self.works),
+            "region": self.region,
+            "region_only": self.region_only,
+            "kinds": list(self.kinds),
+            "industry": self.industry,
+            "post": self.post,
+            "in_force_only": self.in_force_only,
+            "as_of": self.as_of,
+        }

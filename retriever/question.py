@@ -17,13 +17,15 @@ from corpus.errors import WrongUsage
 from corpus.numeral import from_chinese
 from retriever.outside import Outside, outside_of
 from retriever.question_kinds import Kind, kinds_of
+from retriever.recognised import IGNORABLE, Recognised, Undone, recognised
 from retriever.regions import Region, region_of
+from retriever.subjects import Heard, Subjects
 from retriever.titles import Named, Titles
 from retriever.vocabulary import Expansion, expand, to_chinese
 
+__all__ = ["IGNORABLE", "LONGEST", "SEARCHED", "Question", "as_of", "fold", "language_of", "understand"]
 LONGEST = 10_000
 SEARCHED = 400  # letters of a question that are searched; a longer text is a document, not a question
-IGNORABLE = ("works", "citation", "region", "date", "kinds", "words", "outside")
 
 _HAN = re.compile(r"[㐀-鿿豈-﫿]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -60,6 +62,8 @@ class Question:
     on: str | None
     expansions: tuple[Expansion, ...]
     outside: Outside | None
+    posts: tuple[Heard, ...] = ()
+    industries: tuple[Heard, ...] = ()
 
     @property
     def query(self) -> str:
@@ -71,6 +75,17 @@ class Question:
     def empty(self) -> bool:
         """Whether nothing but marks was written."""
         return not _WORDS.search(self.plain)
+
+    @property
+    def citation_words(self) -> str:
+        """The 第…条 of a question that cites one."""
+        found = _CITATION.search(self.citation or "")
+        return found.group().strip() if found else ""
+
+    @property
+    def recognised(self) -> tuple[Recognised, ...]:
+        """Everything read into the question, item by item, each with its switch."""
+        return recognised(self)
 
     def as_json(self) -> dict[str, Any]:
         """What was understood, for the user to see and undo."""
@@ -85,38 +100,57 @@ class Question:
             "city": self.region.city if self.region else None,
             "as_of": self.on,
             "words_added": [{"word": e.word, "added": list(e.added)} for e in self.expansions],
+            "posts": [{"words": one.words, "post": one.name} for one in self.posts],
+            "industries": [{"words": one.words, "industry": one.name} for one in self.industries],
             "outside": self.outside.code if self.outside else None,
+            "recognised": [one.as_json() for one in self.recognised],
         }
 
 
-def understand(text: str, *, titles: Titles | None = None, ignore: Collection[str] = ()) -> Question:
-    """Reads a question by rules. `ignore` names what the user undid (one of IGNORABLE).
+def understand(
+    text: str,
+    *,
+    titles: Titles | None = None,
+    subjects: Subjects | None = None,
+    ignore: Collection[str] = (),
+) -> Question:
+    """Reads a question by rules. `ignore` names what the user undid (a code of IGNORABLE, or code:words).
 
     Raises WrongUsage for an empty text, one longer than 10,000 letters, or an unknown name in `ignore`.
     """
-    unknown = set(ignore) - set(IGNORABLE)
-    if unknown:
-        raise WrongUsage(f"不认识的选项：{'、'.join(sorted(unknown))}。", f"可用：{'、'.join(IGNORABLE)}。")
+    undone = Undone.of(ignore)
     if not text.strip():
         raise WrongUsage("问题是空的。", "请写一句话，例如：安全生产许可证能用几年？")
     if len(text) > LONGEST:
         raise WrongUsage(f"问题有 {len(text)} 个字，超过 {LONGEST} 个字。", "请只写要问的那一句话。")
     plain = fold(text)
     language = language_of(plain)
-    named = titles.named_in(plain[:SEARCHED]) if titles and "works" not in ignore else Named()
-    citation = _CITATION.search(plain[:SEARCHED])
+    read = plain[:SEARCHED]
+    citation = None if undone.kind("citation") else _CITATION.search(read)
+    posts = subjects.posts_in(read) if subjects else ()
+    industries = subjects.industries_in(read) if subjects else ()
     return Question(
         text=text,
         plain=plain,
         language=language,
-        kinds=() if "kinds" in ignore else kinds_of(plain[:SEARCHED], language=language),
-        named=named,
-        citation=plain[:SEARCHED] if citation and "citation" not in ignore else None,
-        region=None if "region" in ignore else region_of(plain[:SEARCHED]),
-        on=None if "date" in ignore else as_of(plain[:SEARCHED]),
-        expansions=() if "words" in ignore else _added(plain[:SEARCHED], language),
-        outside=None if "outside" in ignore else outside_of(plain[:SEARCHED], language=language),
+        kinds=tuple(k for k in kinds_of(read, language=language) if not undone.item("kinds", k.value)),
+        named=_named(read, titles, undone),
+        citation=read if citation else None,
+        region=None if undone.kind("region") else region_of(read),
+        on=None if undone.kind("date") else as_of(read),
+        expansions=tuple(e for e in _added(read, language) if not undone.item("words", e.word)),
+        outside=None if undone.kind("outside") else outside_of(read, language=language),
+        posts=tuple(one for one in posts if not undone.item("posts", one.words)),
+        industries=tuple(one for one in industries if not undone.item("industries", one.words)),
     )
+
+
+def _named(read: str, titles: Titles | None, undone: Undone) -> Named:
+    if titles is None or undone.kind("works"):
+        return Named()
+    for words in undone.words_of("works"):
+        read = read.replace(f"《{words}》", " ").replace(words, " ")
+    return titles.named_in(read)
 
 
 def _added(plain: str, language: str) -> tuple[Expansion, ...]:

@@ -6,12 +6,12 @@ Type module beside `hit`: what is stated is a verbatim slice of one place.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from corpus.document import Edition
 from corpus.place import Place
-from retriever.hit import Hit
+from retriever.hit import Filters, Hit
 from retriever.notfound import Signals
 from retriever.question import Question
 from retriever.statements import Slice
@@ -41,6 +41,22 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence ready to print about `places` of the answer. `kind` names the rule behind it."""
+
+    kind: str
+    sentence: str
+    places: tuple[Place, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "sentence": self.sentence,
+            "places": [place.as_json() for place in self.places],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the library says to a question. `reason` stands where it says nothing; `confidence` is 0 … 1."""
 
@@ -50,6 +66,8 @@ class Answer:
     reason: str | None = None
     confidence: float = 1.0
     signals: Signals | None = None
+    notes: tuple[Note, ...] = ()
+    filters: Filters = field(default=Filters())
 
     @property
     def found(self) -> bool:
@@ -67,6 +85,8 @@ class Answer:
             "confidence": round(self.confidence, 3),
             "decisive": list(decisive),
             "understood": self.question.as_json(),
+            "notes": [note.as_json() for note in self.notes],
+            "filters": self.filters.as_json(),
         }
 
 

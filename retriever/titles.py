@@ -32,13 +32,15 @@ _SHORT_BOUNDARY = set("在按照据依根违反了和与看查对从有的是问
 class Named:
     """What a question says of texts: `works` held, `missing` names not held, `meant` for a misspelt name.
 
-    `meant` pairs the words of the question with the title nearest to them.
+    `words` are the words of the question for the works, `pairs` each with a work it names; `meant` pairs the
+    words of the question with the title nearest to them.
     """
 
     works: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     meant: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -58,31 +60,26 @@ class Titles:
 
     def named_in(self, text: str) -> Named:
         """The works that `text` names. A name in 《》 that is not held is missing or, if close, misspelt."""
-        works: list[str] = []
-        words: list[str] = []
+        held: list[tuple[str, tuple[str, ...]]] = []
         missing: list[str] = []
         meant: list[tuple[str, str]] = []
         rest = text
         for match in _BRACKETED.finditer(text):
             rest = rest.replace(match.group(0), "，")
             found = self.names.get(title_key(match.group(1)), ())
-            works += found
             if found:
-                words.append(match.group(1))
+                held.append((match.group(1), found))
             elif near := self.nearest(title_key(match.group(1))):
                 meant.append((match.group(1), near))
             else:
                 missing.append(match.group(1))
-        for word in self._bare(rest):
-            works += self.names[word]
-            words.append(word)
-        if not works and not missing and not meant:
+        held += [(word, self.names[word]) for word in self._bare(rest)]
+        if not held and not missing and not meant:
             meant, missing = self._doubtful(rest)
         for pair in [pair for pair in meant if _same_but_for_place(*pair)]:
             meant.remove(pair)
-            works += self.names[pair[1]]
-            words.append(pair[0])
-        return Named(tuple(dict.fromkeys(works)), tuple(words), tuple(missing), tuple(meant))
+            held.append((pair[0], self.names[pair[1]]))
+        return _named(held, missing, meant)
 
     def _bare(self, text: str) -> list[str]:
         """Names standing in the text without marks, the longest first, never inside a longer word."""
@@ -136,6 +133,15 @@ class Titles:
             self._near = _deletions(self.names)
         found = {self._near[form] for form in _forms(key) if form in self._near} - {""}
         return found.pop() if len(found) == 1 else None
+
+
+def _named(
+    held: list[tuple[str, tuple[str, ...]]], missing: list[str], meant: list[tuple[str, str]]
+) -> Named:
+    works = dict.fromkeys(work for _, found in held for work in found)
+    words = tuple(word for word, _ in held)
+    pairs = dict.fromkeys((word, found[0]) for word, found in held)
+    return Named(tuple(works), words, tuple(missing), tuple(meant), tuple(pairs))
 
 
 def _same_but_for_place(words: str, title: str) -> bool:

@@ -14,6 +14,7 @@ from corpus.library import Library
 from corpus.structure import read_document
 from indexer.build import build_index
 from retriever.answer import Desk
+from retriever.hit import Filters
 from retriever.search import Retriever
 
 BOILERS = """# 样例市锅炉安全管理办法
@@ -132,7 +133,8 @@ def test_not_found_says_why(desk: Desk, text: str, reason: str) -> None:
 
 def test_a_question_whose_article_is_taken_out_is_not_answered_by_it(desk: Desk) -> None:
     gone = desk.ask("食堂工作人员多久体检一次？").statements[0]
-    left = desk.ask("食堂工作人员多久体检一次？", without=((gone.key, gone.place.address.whole()),))
+    without = Filters(without=((gone.key, gone.place.address.whole()),))
+    left = desk.ask("食堂工作人员多久体检一次？", filters=without)
     assert all(s.place.address.article != gone.place.address.article for s in left.statements)
 
 
