@@ -1,0 +1,102 @@
+"""SIGKILL at any write, fsync or rename of a build or an add: what was there still answers, the next one works."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.conftest import Figures
+from tests.reliability.stage import SEED, Scene, Theatre
+
+INDEX, ADD = "index", "add"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A command to be killed, the folder it starts from, and the answers before and after it."""
+
+    words: tuple[str | Path, ...]
+    start: Path
+    before: str
+    after: str
+    operations: int
+    seconds: float
+
+
+def prepare(verb: str, scene: Scene, theatre: Theatre) -> Act:
+    """`index` starts with a text added and not indexed, `add` with a text to be added."""
+    start = scene.fresh(scene.data.parent / f"start-{verb}")
+    if verb == INDEX:
+        theatre.well("add", scene.more, "--no-index", "--data", start)
+        words: tuple[str | Path, ...] = ("index",)
+    else:
+        words = ("add", scene.more)
+    before = scene.answers(theatre, start)
+    done = scene.data.parent / f"done-{verb}"
+    act = Scene(start, scene.more, scene.batch)
+    ran = theatre.run(*words, "--data", act.fresh(done), plan="count")
+    assert ran.status == 0, ran.err
+    after = scene.answers(theatre, done)
+    assert before != after, "the text makes no difference: the test could not see a mix"
+    assert ran.count > 60, "the shim sees no writes"
+    return Act(words, start, before, after, ran.count, ran.seconds)
+
+
+@pytest.fixture(scope="module", params=[INDEX, ADD])
+def act(request: pytest.FixtureRequest, scene: Scene, theatre: Theatre) -> Act:
+    return prepare(request.param, scene, theatre)
+
+
+def survives(act: Act, scene: Scene, theatre: Theatre, **harm: object) -> str:
+    """One kill: the old answers or the new, whole; then the same command again. What was wrong, "" if nothing."""
+    data = Scene(act.start, scene.more, scene.batch).fresh(scene.data.parent / "harmed")
+    ran = theatre.run(*act.words, "--data", data, **harm)  # type: ignore[arg-type]
+    if ran.status not in (-9, 0):
+        return f"ended with {ran.status}: {ran.err}"
+    if scene.answers(theatre, data) not in (act.before, act.after):
+        return "other answers"
+    if not scene.whole(theatre, data):
+        return "not whole"
+    again = theatre.run(*act.words, "--data", data)
+    if again.status != 0:
+        return f"the next one failed: {again.err}"
+    if scene.answers(theatre, data) != act.after:
+        return "the next one did not bring it up to date"
+    return "" if scene.whole(theatre, data) else "not whole after the next one"
+
+
+def faults(act: Act, scene: Scene, theatre: Theatre, numbers: list[int], **harm: object) -> dict[int, str]:
+    found = {n: survives(act, scene, theatre, plan=f"kill:{n}", **harm) for n in numbers}
+    return {n: words for n, words in found.items() if words}
+
+
+def test_killed_at_some_operations(act: Act, scene: Scene, theatre: Theatre) -> None:
+    chance = random.Random(SEED)
+    numbers = [*chance.sample(range(1, act.operations), 3), act.operations - 1]
+    assert faults(act, scene, theatre, numbers) == {}
+
+
+@pytest.mark.long
+def test_killed_at_every_operation(act: Act, scene: Scene, theatre: Theatre, figures: Figures) -> None:
+    wrong = faults(act, scene, theatre, list(range(1, act.operations + 1)))
+    figures(kills=act.operations, wrong=wrong)
+    assert wrong == {}
+
+
+@pytest.mark.long
+def test_killed_at_fifty_random_moments(act: Act, scene: Scene, theatre: Theatre, figures: Figures) -> None:
+    chance = random.Random(SEED)
+    moments = [chance.uniform(0, act.seconds) for _ in range(50)]
+    wrong = [words for at in moments if (words := survives(act, scene, theatre, after=at))]
+    figures(kills=50, within=round(act.seconds, 2), wrong=wrong)
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("verb", "broken"), [(INDEX, "pointer_first"), (INDEX, "in_place"), (ADD, "no_transactions")])
+def test_control_a_broken_writer_is_caught(verb: str, broken: str, scene: Scene, theatre: Theatre) -> None:
+    act = prepare(verb, scene, theatre)
+    numbers = random.Random(SEED).sample(range(1, act.operations), 6)
+    assert faults(act, scene, theatre, numbers, broken=broken), "this broken writer was not caught"
