@@ -1,0 +1,75 @@
+"""The duty list on the page: one frozen value in the session; each step gives a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import streamlit as st
+
+from corpus.errors import ZerenError
+from generator.duty_list import DutyList, dump, restore
+from screens import saved
+from screens.access import current_user
+
+KIND = "duty_list"
+STEPS = ("scope", "edit", "approve", "export")
+_NEXT = "duty_go"
+
+
+def current() -> DutyList | None:
+    held: DutyList | None = st.session_state.get(KIND)
+    return held
+
+
+def put(drawn: DutyList) -> None:
+    """The list as it is now; saved again where it was saved before."""
+    st.session_state[KIND] = drawn
+    saved.save_again(KIND, drawn.title, payload(drawn))
+
+
+def start(drawn: DutyList) -> None:
+    """A list just drawn up: new work, opened at the table."""
+    saved.forget(KIND)
+    st.session_state[KIND] = drawn
+    go("edit")
+
+
+def show_saved(held: dict[str, object]) -> None:
+    """A saved list, opened at the table."""
+    st.session_state[KIND] = restore(dict(held))
+    go("edit")
+
+
+def payload(drawn: DutyList) -> dict[str, object]:
+    """The list as it is kept."""
+    return dict(dump(drawn))
+
+
+def change(step: Callable[[DutyList], DutyList]) -> None:
+    """A callback's change of the list; a refusal is left for the page to say."""
+    drawn = current()
+    if drawn is None:
+        return
+    try:
+        put(step(drawn))
+    except ZerenError as error:
+        st.session_state["duty_error"] = error
+
+
+def go(step: str) -> None:
+    """The step the page opens next."""
+    st.session_state[_NEXT] = step
+
+
+def asked_step() -> str | None:
+    asked: str | None = st.session_state.pop(_NEXT, None)
+    return asked
+
+
+def who() -> str:
+    return current_user().name
+
+
+def now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")

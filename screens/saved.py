@@ -1,0 +1,100 @@
+"""What a user saved on a page: saved again on every change, reopened, removed; only their own is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from corpus.errors import ZerenError
+from screens import desk, work
+from screens.access import current_user
+from screens.wording import plain, t
+
+Open = Callable[[dict[str, Any]], None]
+
+
+def reopen_asked(kind: str, show: Open) -> None:
+    """Opens the work another page (Home) has asked for; a refusal is one sentence."""
+    asked = st.session_state.pop("reopen", None)
+    if asked:
+        _open(kind, asked, show)
+
+
+def saved_works(kind: str, show: Open) -> None:
+    """The user's saved works of a kind, each to reopen or to remove."""
+    held = work.owned(desk.data(), current_user().name, kind)
+    with st.expander(t("saved_works", n=len(held)), icon=":material/folder_open:"):
+        if not held:
+            st.caption(t("saved_none"))
+        for one in held[:50]:
+            name, when, again, gone = st.columns([6, 3, 1.4, 1.4], vertical_alignment="center")
+            name.markdown(plain(one.name))
+            when.caption(plain(one.saved_at[:16].replace("T", " ")))
+            again.button(
+                t("saved_open"), key=f"again_{kind}_{one.id}", on_click=_open, args=(kind, one.id, show)
+            )
+            with gone.popover(t("saved_remove"), key=f"gone_{kind}_{one.id}"):
+                st.markdown(t("saved_sure"))
+                st.button(
+                    t("saved_remove_yes"),
+                    key=f"gone_yes_{kind}_{one.id}",
+                    on_click=_remove,
+                    args=(kind, one.id),
+                )
+
+
+def save(kind: str, name: str, payload: dict[str, Any]) -> None:
+    """Keeps the work under the id it was opened with, else under a new one."""
+    held = work.keep(desk.data(), current_user().name, kind, name, payload, id=saved_id(kind))
+    st.session_state[f"saved_{kind}"] = held.id
+    st.session_state[f"saved_words_{kind}"] = payload
+
+
+def save_again(kind: str, name: str, payload: dict[str, Any]) -> None:
+    """Keeps changes of a work that was saved before; one that never was stays unsaved."""
+    if saved_id(kind) and st.session_state.get(f"saved_words_{kind}") != payload:
+        save(kind, name, payload)
+
+
+def saved_id(kind: str) -> str | None:
+    """The id of the work now open, None while it was never saved."""
+    held: str | None = st.session_state.get(f"saved_{kind}")
+    return held
+
+
+def forget(kind: str) -> None:
+    """What is on the page from now on is new work."""
+    st.session_state.pop(f"saved_{kind}", None)
+    st.session_state.pop(f"saved_words_{kind}", None)
+
+
+def say_saved(kind: str) -> None:
+    """One line on whether changes are kept."""
+    st.caption(t("saved_kept") if saved_id(kind) else t("saved_not"))
+
+
+def _open(kind: str, id: str, show: Open) -> None:
+    """As a callback: the page is drawn after it, so an error is left for it to say."""
+    try:
+        held = work.reopen(desk.data(), current_user().name, id)
+        st.session_state[f"saved_{kind}"] = held.id
+        st.session_state[f"saved_words_{kind}"] = held.payload
+        show(held.payload)
+    except ZerenError as error:
+        forget(kind)
+        st.session_state["saved_error"] = error
+
+
+def _remove(kind: str, id: str) -> None:
+    work.discard(desk.data(), current_user().name, id)
+    if saved_id(kind) == id:
+        forget(kind)
+
+
+def say_error() -> None:
+    """The error a callback left, said once."""
+    error = st.session_state.pop("saved_error", None)
+    if error is not None:
+        raise error
