@@ -6,6 +6,7 @@ their places; nothing in the file is executed, no link is followed.
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFStream, resolve1
 from pdfplumber.utils.exceptions import PdfminerException
 from PIL import Image
 
@@ -85,6 +87,8 @@ def _read(document: Any) -> Reading:
 def _sheet(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, float | None]:
     """One page's rows, and the confidence when they were recognised from a picture."""
     try:
+        if not _whole(page):
+            remarks.append(Remark("page_damaged", f"第{number}页的数据有损坏，可能缺字，请与原件核对"))
         chars = [c for c in page.chars if _is_level(c)]
         tilted = len(page.chars) - len(chars)
         pictured = bool(page.images)
@@ -106,6 +110,34 @@ def _sheet(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, float 
         at = next((n for n, row in enumerate(rows) if row.top >= table[0].top), len(rows))
         rows[at:at] = table
     return Sheet(number, width, height, tuple(rows)), None
+
+
+def _whole(page: Any) -> bool:
+    """Whether the page's content streams inflate to their end: pdfminer passes over the loss in silence."""
+    for part in page.page_obj.contents:
+        stream = resolve1(part)
+        if not isinstance(stream, PDFStream):
+            return False
+        filters = stream.get_filters()
+        if stream.rawdata is None or not filters or filters[0][0] not in LITERALS_FLATE_DECODE:
+            continue
+        raw = stream.rawdata
+        if stream.decipher and stream.objid is not None and stream.genno is not None:
+            raw = stream.decipher(stream.objid, stream.genno, raw, stream.attrs)
+        if not _inflates(raw):
+            return False
+    return True
+
+
+def _inflates(data: bytes) -> bool:
+    inflater = zlib.decompressobj()
+    try:
+        while data and not inflater.eof:
+            inflater.decompress(data, 1 << 20)
+            data = inflater.unconsumed_tail
+    except zlib.error:
+        return False
+    return inflater.eof
 
 
 def _is_level(char: Char) -> bool:

@@ -10,7 +10,15 @@ from corpus.document import HEADING_LEVELS, Document, Level, Line, Node, Remark
 from corpus.heads import bare
 
 UNPROVED = frozenset(
-    ("no_text", "characters", "first_article", "article_sequence", "chapter_sequence", "contents_differ")
+    (
+        "no_text",
+        "page_damaged",
+        "characters",
+        "first_article",
+        "article_sequence",
+        "chapter_sequence",
+        "contents_differ",
+    )
 )
 """Codes of the remarks a failed proof leaves; what a library shows as not proved."""
 

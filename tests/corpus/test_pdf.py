@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -173,3 +174,36 @@ def test_a_centred_heading_of_two_rows_is_one() -> None:
         "第三条　单位应当在每年三月前完成“两重点一重大”装置的检查工作任务；",
         "逾期的，责令改正。",
     ]
+
+
+def test_a_page_whose_data_is_cut_says_so(tmp_path: Path) -> None:
+    """pdfminer keeps what inflates and passes over the rest; half a page must not be lost in silence."""
+    content = zlib.compress(b"BT /F 12 Tf 72 700 Td (" + bytes(range(65, 91)) * 40 + b") Tj ET")
+    found = {}
+    for name, body in {
+        "whole": content,
+        "cut": content[:-12],
+        "altered": content[:-6] + b"\0" + content[-5:],
+    }.items():
+        path = tmp_path / f"{name}.pdf"
+        path.write_bytes(flate_page(body))
+        found[name] = [remark.code for remark in pdf.read(path).remarks]
+    assert found == {"whole": [], "cut": ["page_damaged"], "altered": ["page_damaged"]}
+
+
+def flate_page(content: bytes) -> bytes:
+    """A PDF of one page with this deflated content stream."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    out, places = bytearray(b"%PDF-1.7\n"), []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return bytes(out) + b"trailer <</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % start
