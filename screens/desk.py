@@ -5,7 +5,9 @@ Nothing here remembers a user; what a user does lives in st.session_state.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -13,11 +15,13 @@ from functools import wraps
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from corpus.errors import ZerenError
 from corpus.library import Library
 from generator.duty_list import DutyList, ListRow
 from indexer.build import current
+from indexer.taxonomy import Taxonomy, load
 from retriever.answer import Desk
 from retriever.basis import Grounds
 from retriever.duties import Book
@@ -54,9 +58,43 @@ def answers() -> Desk:
     return _answers(str(data()), str(current(data())))
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _library(folder: str) -> Library:
+    return Library.open(Path(folder))
+
+
 def library() -> Library:
-    """The library the retriever holds."""
-    return retriever().library
+    """The library alone, opened once: pages that only read texts wait for no index."""
+    return _library(str(data()))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _taxonomy(folder: str) -> Taxonomy:
+    return load(Path(folder))
+
+
+def taxonomy() -> Taxonomy:
+    """The posts and industries of this data folder."""
+    return _taxonomy(str(data()))
+
+
+def warm() -> None:
+    """Opens index and encoder behind the first page, so that the first question finds them open."""
+    if current(data()) is not None:
+        _warmed(str(data()), str(current(data())))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _warmed(folder: str, generation: str) -> threading.Thread:
+    def open_all() -> None:
+        with contextlib.suppress(ZerenError):  # the page that needs it says what is wrong
+            _answers(folder, generation)
+            _book(folder, generation)
+
+    thread = threading.Thread(target=open_all, name="warm", daemon=True)
+    add_script_run_ctx(thread, get_script_run_ctx())
+    thread.start()
+    return thread
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

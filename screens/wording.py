@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -43,3 +44,25 @@ def marked(text: str, words: tuple[str, ...]) -> str:
         return plain(text)
     pieces = re.split("(" + "|".join(map(re.escape, found)) + ")", text)
     return "".join(f"**{plain(p)}**" if p in found else plain(p) for p in pieces)
+
+
+def marked_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """`text` escaped, with the decisive spans bold on a tinted ground; spans that overlap become one."""
+    out, position = "", 0
+    for start, stop in _joined(spans):
+        out += plain(text[position:start])
+        # a mark does not run over a line's end: Markdown would show its signs
+        lines = text[start:stop].split("\n")
+        out += "  \n".join(f":orange-background[**{plain(line)}**]" if line.strip() else "" for line in lines)
+        position = stop
+    return out + plain(text[position:])
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    out: list[tuple[int, int]] = []
+    for start, stop in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(stop, out[-1][1]))
+        elif stop > start:
+            out.append((start, stop))
+    return out
