@@ -85,6 +85,7 @@ class Database:
         """Empties the journal into the file and seals it whole; whether nobody was in the way."""
         connection = self.connection
         try:
+            connection.execute("PRAGMA busy_timeout = 250")  # a seal is not worth waiting for
             if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 return False
             connection.execute("BEGIN IMMEDIATE")  # nobody writes while the file is hashed
@@ -96,6 +97,8 @@ class Database:
                 connection.execute("ROLLBACK")
         except (sqlite3.Error, OSError):
             return False
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
         return True
 
     def unsealed(self) -> list[str]:

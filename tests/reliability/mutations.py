@@ -84,7 +84,7 @@ def seeds(shared: Path) -> dict[str, bytes]:
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of the files: by form and kind, the losses nobody was told of, the sentences that are none."""
+    """What came of the files: by form and kind; losses nobody was told of; refusals that are no sentence."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     silent: list[str] = field(default_factory=list)

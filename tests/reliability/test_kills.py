@@ -1,4 +1,4 @@
-"""SIGKILL at any write, fsync or rename of a build or an add: what was there still answers, the next one works."""
+"""SIGKILL at any write, fsync or rename of a build or an add: the old answers stay, the next one works."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def act(request: pytest.FixtureRequest, scene: Scene, theatre: Theatre) -> Act:
 
 
 def survives(act: Act, scene: Scene, theatre: Theatre, **harm: object) -> str:
-    """One kill: the old answers or the new, whole; then the same command again. What was wrong, "" if nothing."""
+    """One kill: the old answers or the new, whole; then the same command again. "" or what was wrong."""
     data = Scene(act.start, scene.more, scene.batch).fresh(scene.data.parent / "harmed")
     ran = theatre.run(*act.words, "--data", data, **harm)  # type: ignore[arg-type]
     if ran.status not in (-9, 0):
@@ -95,7 +95,9 @@ def test_killed_at_fifty_random_moments(act: Act, scene: Scene, theatre: Theatre
     assert wrong == []
 
 
-@pytest.mark.parametrize(("verb", "broken"), [(INDEX, "pointer_first"), (INDEX, "in_place"), (ADD, "no_transactions")])
+@pytest.mark.parametrize(
+    ("verb", "broken"), [(INDEX, "pointer_first"), (INDEX, "in_place"), (ADD, "no_transactions")]
+)
 def test_control_a_broken_writer_is_caught(verb: str, broken: str, scene: Scene, theatre: Theatre) -> None:
     act = prepare(verb, scene, theatre)
     numbers = random.Random(SEED).sample(range(1, act.operations), 6)

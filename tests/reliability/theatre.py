@@ -48,7 +48,7 @@ def _perform(job: dict[str, Any], out: int, err: int, counted: int) -> int:
         status = cli.main(job["words"])
     except SystemExit as ended:
         status = int(ended.code or 0)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever it was, it is the answer
         import traceback
 
         traceback.print_exc()
@@ -62,7 +62,7 @@ def _perform(job: dict[str, Any], out: int, err: int, counted: int) -> int:
 
 
 def _run(job: dict[str, Any]) -> dict[str, Any]:
-    files = [tempfile.TemporaryFile() for _ in range(3)]
+    files = [tempfile.TemporaryFile() for _ in range(3)]  # noqa: SIM115 - closed below
     child = os.fork()
     if child == 0:
         os._exit(_perform(job, *(file.fileno() for file in files)))
@@ -77,7 +77,13 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
         texts.append(file.read().decode("utf-8", "replace"))
         file.close()
     status = os.waitstatus_to_exitcode(how)
-    return {"status": status, "count": int(texts[2] or 0), "out": texts[0], "err": texts[1], "seconds": seconds}
+    return {
+        "status": status,
+        "count": int(texts[2] or 0),
+        "out": texts[0],
+        "err": texts[1],
+        "seconds": seconds,
+    }
 
 
 def _kill_later(child: int, moment: float) -> None:
