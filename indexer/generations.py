@@ -262,7 +262,7 @@ def _loaded(
 def collect(data: Path) -> list[str]:
     """Removes generations that are neither current nor held, and what dead builders left.
 
-    The newest sealed one before the current is kept, to serve should the current be damaged. Nothing is
+    The newest whole one before the current is kept, to serve should the current be damaged. Nothing is
     removed while another process builds, for its folder is not sealed yet.
     """
     home = root(data)
@@ -273,7 +273,7 @@ def collect(data: Path) -> list[str]:
             left.unlink(missing_ok=True)
         in_use = current(data)
         others = _newest_first(home, in_use)
-        kept = next((p for p in others if (p / MANIFEST).is_file()), None)
+        kept = next((p for p in others if (p / MANIFEST).is_file() and not _faults(p)), None)
         return [p.name for p in others if p != kept and _remove(p)]
 
 
