@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -171,14 +172,16 @@ def _signals(desk: Desk, row: Row) -> tuple[list[Signals], list[Signals]]:
     if question.outside or question.named.missing or question.named.meant:
         return [], []
     gold = gold_places(desk.searcher.library, row)
-    hits = desk.hits(question, k=60)
+    day = question.on or date.today().isoformat()
+    hits = desk.ranked(question, day=day, filters=Filters())
     if not gold:
-        return [], [desk.signals(question, hits[:10])] if hits else []
+        return [], [desk.signals(question, hits)] if hits else []
     if not any((h.key, h.address.article) in gold for h in hits[:10]):
         return [], []
-    without = tuple(sorted(alike(hits, gold), key=str))
-    left = desk.hits(question, k=10, filters=Filters(without=without))
-    return [desk.signals(question, hits[:10])], [desk.signals(question, left)] if left else []
+    near = desk.hits(question, k=60, on=day)
+    without = Filters(without=tuple(sorted(alike(near, gold), key=str)))
+    left = desk.ranked(question, day=day, filters=without)
+    return [desk.signals(question, hits)], [desk.signals(question, left)] if left else []
 
 
 def fit(groups: Sequence[Group]) -> tuple[dict[str, float], float, float]:

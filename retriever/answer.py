@@ -12,64 +12,26 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import Protocol
 
-from corpus.document import Provision
-from corpus.library import Library, covers
-from corpus.place import Address
 from indexer.taxonomy import load
-from retriever import cited, kind_fit, notfound, precedence
-from retriever.engine import Engine
-from retriever.english import EnglishTexts, Found, list_text
+from retriever import cited, english_answer, kind_fit, notfound, precedence
+from retriever.asked_parts import parts_of
+from retriever.english import EnglishTexts
+from retriever.english_answer import EnglishDesk
 from retriever.hit import Filters, Hit
+from retriever.kind_fit import Fit
 from retriever.narrowing import WIDE, Narrowing
 from retriever.notes import notes
 from retriever.notfound import Signals
 from retriever.question import Question, understand
-from retriever.stated import HITS, Answer, Statement, statement_of
-from retriever.statements import Measure, Slice, choose, pairs
+from retriever.searcher import Searcher
+from retriever.stated import HITS, Answer
+from retriever.stating import Part, Stating
 from retriever.subjects import Subjects
 from retriever.titles import Named, Titles
 
-ADDED = 0.7  # weight of a pair of letters that only the added words have
-BESIDE = 0.35  # share of the best hit's score another provision needs for its words to be stated too
-MOST_PROVISIONS = 3
-ENGLISH_FLOOR = 0.28  # share of an English question's weight that a paragraph must carry
-ENGLISH_SURE = 0.5  # share below which the Chinese provisions are stated too
-ENGLISH_BESIDE = 0.5
-ENGLISH_MOST = 3
+__all__ = ["Desk", "Searcher"]
 NARROW = "只在选定的范围里找过，放宽范围再问也许有。"
-
-
-class Searcher(Protocol):
-    """What the desk needs of `retriever.search.Retriever`."""
-
-    @property
-    def library(self) -> Library: ...
-
-    @property
-    def titles(self) -> Titles: ...
-
-    @property
-    def engine(self) -> Engine: ...
-
-    @property
-    def folder(self) -> Path: ...
-
-    def find(
-        self,
-        question: Question,
-        *,
-        k: int = 10,
-        on: str | None = None,
-        filters: Filters | None = None,
-        level: str = "article",
-    ) -> tuple[Hit, ...]: ...
-
-    def similarity(self, question: str, texts: Sequence[str]) -> Sequence[float]: ...
-
-    def weights(self, grams: Sequence[str]) -> Sequence[float]: ...
 
 
 @dataclass(slots=True)
@@ -78,20 +40,23 @@ class Desk:
 
     searcher: Searcher
     titles: Titles
-    english: EnglishTexts
+    english: EnglishDesk
     subjects: Subjects
     narrowing: Narrowing
+    stating: Stating
 
     @classmethod
     def open(cls, searcher: Searcher) -> Desk:
         library = searcher.library
         taxonomy = load(library.path.parent)
+        narrowing = Narrowing(library, taxonomy, searcher.folder)
         return cls(
             searcher,
             searcher.titles,
-            EnglishTexts.of(library),
+            EnglishDesk(library, EnglishTexts.of(library)),
             Subjects.of(taxonomy),
-            Narrowing(library, taxonomy, searcher.folder),
+            narrowing,
+            Stating(searcher, Fit(library, taxonomy, narrowing)),
         )
 
     def understand(self, text: str, *, ignore: Collection[str] = ()) -> Question:
@@ -131,9 +96,10 @@ class Desk:
             return Answer(
                 question, (), (), "只写了法规的名称，请写要问的事，例如：谁负责、罚多少、有效期几年。", 0.0
             )
+        chosen = self._chosen(limits)
         english = question.language == "en" and not limits.region and limits.language in (None, "en")
-        if english and (answer := self._from_english(question, day, self._chosen(limits))):
-            sure = answer.confidence >= ENGLISH_SURE or bool(self._chosen(limits))
+        if english and (answer := self.english.answer(question, day, chosen)):
+            sure = answer.confidence >= english_answer.SURE or bool(chosen)
             return answer if sure else self._with_chinese(answer, day)
         return self._searched(question, day, limits)
 
@@ -155,6 +121,8 @@ class Desk:
             return question
         cited_as = f"《{held[0].title}》{question.citation_words}"
         return replace(question, citation=cited_as, named=Named(works=limits.works))
+
+    # -- search ----------------------------------------------------------------------------------
 
     def search(
         self,
@@ -193,101 +161,38 @@ class Desk:
         found = found or self.searcher.find(question, k=wide, on=day, filters=limits, level=level)
         found = self.narrowing.kept(limits, found)
         if self.searcher.engine.ranker is None:
-            found = kind_fit.reorder(question, found, local=self._is_local)
+            found = kind_fit.reorder(question, found, library=self.searcher.library)
         return found[:k]
 
-    def _is_local(self, hit: Hit) -> bool:
-        return self.searcher.library.edition(hit.key).masthead.region is not None
+    def ranked(self, question: Question, *, day: str, filters: Filters) -> tuple[Hit, ...]:
+        """The provisions in the order in which an answer is made of them."""
+        found = self.hits(question, k=precedence.LOOKED_AT, on=day, filters=filters)
+        return self.stating.in_order(question, found)
+
+    def signals(self, question: Question, hits: Sequence[Hit]) -> Signals:
+        """The signals of `notfound` for the ranked provisions of a question."""
+        return self.stating.signals(question, hits[:HITS])
 
     def _searched(self, question: Question, day: str, filters: Filters) -> Answer:
-        found = self.hits(question, k=precedence.LOOKED_AT, on=day, filters=filters)
-        hits = precedence.in_order(question, found, self.searcher.library)[:HITS]
+        found = self.ranked(question, day=day, filters=filters)
+        hits = tuple(replace(hit, score=min(1.0, hit.score)) for hit in found[:HITS])
         refused = _refused(question)
         narrow = NARROW if filters != Filters(as_of=filters.as_of) else ""
         if refused or not hits:
             return Answer(question, (), hits, refused or f"库里没有相近的条文。{narrow}", 0.0)
-        signals = self.signals(question, hits)
+        signals = self.signals(question, found)
         sure = notfound.probability(signals)
         if sure < notfound.threshold():
             return Answer(question, (), hits, _doubt(signals) + narrow, sure, signals)
-        return Answer(question, self._statements(question, hits, day), hits, None, sure, signals)
+        parts = [self._part(text, question, day, filters) for text in parts_of(question.plain)]
+        stated = self.stating.statements(Part(question, found), parts, on=day)
+        return Answer(question, stated, hits, None, sure, signals)
 
-    # -- statements ------------------------------------------------------------------------------
-
-    def _statements(self, question: Question, hits: Sequence[Hit], day: str) -> tuple[Statement, ...]:
-        measure = self._measure(question)
-        stated: list[Statement] = []
-        for rank, hit in enumerate(hits[:MOST_PROVISIONS]):
-            if rank and hit.score < BESIDE * hits[0].score:
-                break
-            stated += self._of_provision(measure, hit, day)
-        return tuple(stated)
-
-    def _of_provision(self, measure: Measure, hit: Hit, day: str) -> list[Statement]:
-        edition = self.searcher.library.edition(hit.key)
-        rows = self._rows(hit.key, hit.address)
-        return [
-            statement_of(edition, piece, rows[0].headings, score=hit.score, on=day)
-            for piece in choose(rows, measure)
-        ]
-
-    def _rows(self, key: str, address: Address) -> list[Provision]:
-        whole = address.whole()
-        return [row for row in self.searcher.library.provisions(key) if covers(whole, row.address)]
-
-    def _measure(self, question: Question) -> Measure:
-        """How the pieces of a provision are weighed: rare pairs of letters count most, added words less."""
-        own, added = pairs(question.plain), pairs(" ".join(w for e in question.expansions for w in e.added))
-        wanted = sorted(own | added)
-        weight = dict(zip(wanted, self.searcher.weights(wanted), strict=True))
-        shares = {pair: value * (1.0 if pair in own else ADDED) for pair, value in weight.items()}
-        plain = question.plain
-        return Measure(shares, question.kinds, lambda texts: self.searcher.similarity(plain, texts))
-
-    # -- doubt -----------------------------------------------------------------------------------
-
-    def signals(self, question: Question, hits: Sequence[Hit]) -> Signals:
-        """The signals of `notfound` for the hits of a question."""
-        weight = notfound.weights(question, self.searcher.weights)
-        shares = [notfound.coverage(question, _with_context(hit), weight) for hit in hits[:5]]
-        best = hits[0]
-        return Signals(
-            coverage=shares[0][0],
-            coverage_top=max(share for share, _ in shares),
-            rare=shares[0][1],
-            cosine=best.scores.dense,
-            margin=notfound.spread([hit.score for hit in hits]),
-            together=sum(hit.key == best.key for hit in hits) / len(hits),
-            score=best.score,
-            fits=notfound.fits(question, best.text),
-            translated=self.searcher.similarity(question.query, [_with_context(best)])[0],
-        )
-
-    # -- English ---------------------------------------------------------------------------------
-
-    def _from_english(
-        self, question: Question, day: str, keys: frozenset[str] | None = None
-    ) -> Answer | None:
-        """The paragraphs of English texts that answer; None where none does (the laws are asked next)."""
-        found = self.english.search(question.plain, limit=HITS, keys=keys)
-        listed = self.english.list_for(question.plain, kinds=question.kinds, keys=keys)
-        if question.outside or not found or (not listed and found[0].coverage < ENGLISH_FLOOR):
-            return None
-        hits = tuple(self._english_hit(f, day) for f in found)
-        top = found[0].score
-        best = [f for f in found if f.score >= ENGLISH_BESIDE * top][:ENGLISH_MOST]
-        stated: list[Statement] = []
-        if listed:
-            edition = self.searcher.library.edition(listed.key)
-            for item in listed.items:
-                piece = Slice(item.address, list_text(item), 1.0)
-                stated.append(statement_of(edition, piece, item.headings, score=1.0, on=day))
-            best = best[:1]
-        said = {s.text for s in stated}
-        for f in best:
-            if not any(f.passage.text in text for text in said):
-                stated.append(self._english_statement(f, top, day))
-        return Answer(question, tuple(stated), hits, None, min(1.0, found[0].coverage))
+    def _part(self, text: str, whole: Question, day: str, filters: Filters) -> Part:
+        """A part of a question, read and searched with the place and the texts of the whole."""
+        read = self.understand(text)
+        part = replace(read, named=whole.named, region=whole.region, on=whole.on, citation=None)
+        return Part(part, self.ranked(part, day=day, filters=filters))
 
     def _with_chinese(self, answer: Answer, day: str) -> Answer:
         """An unsure answer from English texts with what the Chinese provisions say after it."""
@@ -296,16 +201,6 @@ class Desk:
             return answer
         hits = (*answer.hits[: HITS // 2], *chinese.hits)[:HITS]
         return replace(answer, statements=(*answer.statements, *chinese.statements), hits=hits)
-
-    def _english_statement(self, found: Found, top: float, day: str) -> Statement:
-        passage = found.passage
-        edition = self.searcher.library.edition(passage.key)
-        piece = Slice(passage.address, passage.text.strip(), found.score)
-        return statement_of(edition, piece, passage.headings, score=found.score / top, on=day)
-
-    def _english_hit(self, found: Found, day: str) -> Hit:
-        statement = self._english_statement(found, max(found.score, 1e-9), day)
-        return Hit(statement.key, statement.place, statement.text, round(found.coverage, 4))
 
 
 def _refused(question: Question) -> str | None:
@@ -317,10 +212,6 @@ def _refused(question: Question) -> str | None:
         names = "、".join(f"《{name}》" for name in question.named.missing)
         return f"库里没有{names}，请先把它加入文本库（zeren add）。"
     return question.outside.reason if question.outside else None
-
-
-def _with_context(hit: Hit) -> str:
-    return " ".join((hit.place.title, *hit.place.headings, hit.text))
 
 
 def _doubt(signals: Signals) -> str:

@@ -1,39 +1,117 @@
-"""Provisions whose form fits the kind of question come first: penalties for 罚多少, lists for 哪些.
+"""How well a provision's form and place fit the question, beside how near its words are.
 
-A plain rule for searches that no learned ranker ordered; the ranker has the same signs among its features.
-The weights were chosen on our own questions (docs/answers.md has the figures).
+The ranker weighs words and form; what it cannot know comes here as plain factors: whether the text speaks of
+the field asked about or to everybody, whether it binds the post named, whether it holds a figure where one is
+asked. Factors were chosen on our own questions (docs/answers.md); each changes an order, none removes a hit.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from corpus.library import Library
+from indexer.taxonomy import Taxonomy
+from retriever import notfound
 from retriever.hit import Hit
+from retriever.narrowing import Narrowing
 from retriever.question import Question
 from retriever.question_kinds import Kind
 from retriever.statements import CUES
 
 LOOKED_AT = 20
-# In log-odds, as the scores of an unlearned ranking are.
+# Factors on the score.
+GENERAL = 1.4  # a text whose duties apply in every field
+OTHER_FIELD = 0.8  # a text of a field the question does not speak of
+POST = 1.3  # a provision that puts a duty on the post named
+POST_SAID = 1.4  # … or names it
+PUNISHES = 1.3
+LIST = 1.2
+DEFINES = 1.4
+NO_FIGURE = 0.7
+COVERED = 1.0  # log-odds for the share of the question's weight that the words carry
+_FIELDS = frozenset({"消防", "职业卫生", "劳务派遣", "危险物品"})
+_DEFINING = re.compile(r"是指|所称|包括|本(?:法|条例|规定|办法|解释).{0,6}用语")
+_LIABILITY = re.compile(r"法律责任|罚则|处罚")
+_PUNISHES = re.compile(r"罚款|拘留|吊销|责令|处分")
+_ITEMS = re.compile(r"^[（(]二[）)]", re.MULTILINE)
+# The same for a search that no learned ranker ordered, in log-odds.
 PENALTY_ASKED = 1.2
 PENALTY_UNASKED = -0.5
 CUE = 0.4
-LIST = 0.8
+ITEMS_ASKED = 0.8
 LOCAL_UNASKED = -0.5
-_LIABILITY = re.compile(r"法律责任|罚则|处罚")
-_PUNISHES = re.compile(r"罚款|拘留|吊销|责令")
-_ITEMS = re.compile(r"^[（(]二[）)]", re.MULTILINE)
 
 
-def reorder(question: Question, hits: Sequence[Hit], *, local: Callable[[Hit], bool]) -> tuple[Hit, ...]:
-    """The hits with their scores raised or lowered by how their form fits, best first.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What is known of texts beside their words: their field of work and whom they bind."""
 
-    `local` says whether a hit's text is of one place.
-    """
-    raised = [hit.scores.ranked + _bonus(question, hit, local=local(hit)) for hit in hits]
+    library: Library
+    taxonomy: Taxonomy
+    narrowing: Narrowing
+
+    def scaled(self, question: Question, hits: Sequence[Hit], coverage: Sequence[float]) -> tuple[Hit, ...]:
+        """The hits in their order, each score raised or lowered by how it fits.
+
+        `coverage` is the share of the question's weight in each hit's words.
+        """
+        fields = self._fields(question)
+        borne = [self.narrowing.borne_by(heard.name) for heard in question.posts]
+        said = self._said(question)
+        out = []
+        for hit, covered in zip(hits, coverage, strict=True):
+            score = 1 / (1 + math.exp(-(hit.scores.ranked + COVERED * covered)))
+            score *= self._form(question, hit) * self._field(question, hit, fields)
+            if any((hit.key, hit.address.whole()) in places for places in borne):
+                score *= POST
+            if said and said.search(hit.text):
+                score *= POST_SAID
+            out.append(replace(hit, score=score))
+        return tuple(out)
+
+    def _form(self, question: Question, hit: Hit) -> float:
+        factor = 1.0
+        if Kind.PENALTY in question.kinds and _PUNISHES.search(hit.text):
+            factor *= PUNISHES
+        if Kind.LIST in question.kinds and _ITEMS.search(hit.text):
+            factor *= LIST
+        if Kind.DEFINITION in question.kinds and _DEFINING.search(hit.text):
+            factor *= DEFINES
+        return factor * (NO_FIGURE if notfound.fits(question, hit.text) < 1 else 1.0)
+
+    def _field(self, question: Question, hit: Hit, fields: frozenset[str]) -> float:
+        scope = self.taxonomy.scope(hit.place.title)
+        limited = [name for name in scope.industries if name not in _FIELDS]
+        factor = GENERAL if scope.general else 1.0
+        if limited and not question.named.works:
+            lines = {name for one in limited for name in self.taxonomy.line(one)}
+            factor *= 1.0 if lines & fields else OTHER_FIELD
+        return factor
+
+    def _fields(self, question: Question) -> frozenset[str]:
+        """The fields of work a question speaks of, with the wider ones."""
+        named = {heard.name for heard in question.industries}
+        named |= set(self.taxonomy.industries_in(question.plain))
+        posts = (self.taxonomy.find_post(heard.name) for heard in question.posts)
+        named |= {post.industry for post in posts if post and post.industry}
+        return frozenset(name for one in named for name in self.taxonomy.line(one))
+
+    def _said(self, question: Question) -> re.Pattern[str] | None:
+        names = [
+            name
+            for heard in question.posts
+            for name in self.taxonomy.post(heard.name).names
+            if len(name) > 3 or name == heard.name
+        ]
+        return re.compile("|".join(map(re.escape, names))) if names else None
+
+
+def reorder(question: Question, hits: Sequence[Hit], *, library: Library) -> tuple[Hit, ...]:
+    """The hits of a search without a ranker, by how their form fits, best first."""
+    raised = [hit.scores.ranked + _bonus(question, hit, library) for hit in hits]
     scored = [
         replace(hit, score=1 / (1 + math.exp(-odds)), scores=replace(hit.scores, ranked=odds))
         for hit, odds in zip(hits, raised, strict=True)
@@ -41,11 +119,12 @@ def reorder(question: Question, hits: Sequence[Hit], *, local: Callable[[Hit], b
     return tuple(sorted(scored, key=lambda hit: -hit.scores.ranked))
 
 
-def _bonus(question: Question, hit: Hit, *, local: bool) -> float:
+def _bonus(question: Question, hit: Hit, library: Library) -> float:
     punishes = bool(_LIABILITY.search(" ".join(hit.place.headings)) and _PUNISHES.search(hit.text))
+    local = library.edition(hit.key).masthead.region is not None
     value = LOCAL_UNASKED if local and question.region is None else 0.0
     if Kind.LIST in question.kinds and _ITEMS.search(hit.text):
-        value += LIST
+        value += ITEMS_ASKED
     if Kind.PENALTY in question.kinds:
         return value + (PENALTY_ASKED if punishes else 0.0)
     if punishes:

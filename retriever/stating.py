@@ -1,0 +1,123 @@
+"""From ranked provisions to the words that are stated: their order, the part of each that answers, the doubt.
+
+A question of two parts is answered by the best provision of each part, where these differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.document import Provision
+from corpus.library import covers
+from corpus.place import Address
+from retriever import notfound, precedence
+from retriever.hit import Hit
+from retriever.kind_fit import Fit
+from retriever.notfound import Signals
+from retriever.question import Question
+from retriever.searcher import Searcher
+from retriever.stated import Statement, statement_of
+from retriever.statements import Measure, choose, pairs
+
+ADDED = 0.7  # weight of a pair of letters that only the added words have
+BESIDE = 0.35  # share of the best hit's score another provision needs for its words to be stated too
+MOST_PROVISIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A question, or one part of it, with the provisions that answer it, best first."""
+
+    question: Question
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stating:
+    """Orders provisions and states their words."""
+
+    searcher: Searcher
+    fit: Fit
+
+    def in_order(self, question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The hits as an official wants them, each score raised or lowered by how it fits the question."""
+        weight = notfound.weights(question, self.searcher.weights)
+        covered = [notfound.coverage(question, hit.text, weight)[0] for hit in hits]
+        scaled = self.fit.scaled(question, hits, covered)
+        return precedence.in_order(question, scaled, self.searcher.library)
+
+    def statements(self, whole: Part, parts: Sequence[Part], *, on: str) -> tuple[Statement, ...]:
+        """The words that answer, the provision that answers first in front."""
+        stated: list[Statement] = []
+        for question, hit in self._provisions(whole, parts):
+            stated += self._of_provision(self._measure(question), hit, on)
+        return tuple(stated)
+
+    def _provisions(self, whole: Part, parts: Sequence[Part]) -> Iterator[tuple[Question, Hit]]:
+        """The provisions to state, each with the question it is read for."""
+        chosen = list(_of_parts(whole, parts))
+        taken = {(hit.key, hit.address) for _, hit in chosen}
+        yield from chosen
+        best = whole.hits[0].score
+        for hit in whole.hits[:MOST_PROVISIONS]:
+            if len(taken) >= MOST_PROVISIONS or hit.score < BESIDE * best:
+                return
+            if (hit.key, hit.address) not in taken:
+                taken.add((hit.key, hit.address))
+                yield whole.question, hit
+
+    def _of_provision(self, measure: Measure, hit: Hit, on: str) -> list[Statement]:
+        edition = self.searcher.library.edition(hit.key)
+        rows = self._rows(hit.key, hit.address)
+        score = min(1.0, hit.score)
+        return [
+            statement_of(edition, piece, rows[0].headings, score=score, on=on)
+            for piece in choose(rows, measure)
+        ]
+
+    def _rows(self, key: str, address: Address) -> list[Provision]:
+        whole = address.whole()
+        return [row for row in self.searcher.library.provisions(key) if covers(whole, row.address)]
+
+    def _measure(self, question: Question) -> Measure:
+        """How the pieces of a provision are weighed: rare pairs of letters count most, added words less."""
+        own, added = pairs(question.plain), pairs(" ".join(w for e in question.expansions for w in e.added))
+        wanted = sorted(own | added)
+        weight = dict(zip(wanted, self.searcher.weights(wanted), strict=True))
+        shares = {pair: value * (1.0 if pair in own else ADDED) for pair, value in weight.items()}
+        plain = question.plain
+        return Measure(shares, question.kinds, lambda texts: self.searcher.similarity(plain, texts))
+
+    def signals(self, question: Question, hits: Sequence[Hit]) -> Signals:
+        """The signals of `notfound` for the hits of a question."""
+        weight = notfound.weights(question, self.searcher.weights)
+        shares = [notfound.coverage(question, _with_context(hit), weight) for hit in hits[:5]]
+        best = hits[0]
+        return Signals(
+            coverage=shares[0][0],
+            coverage_top=max(share for share, _ in shares),
+            rare=shares[0][1],
+            cosine=best.scores.dense,
+            margin=notfound.spread([hit.score for hit in hits]),
+            together=sum(hit.key == best.key for hit in hits) / len(hits),
+            score=min(1.0, best.score),
+            fits=notfound.fits(question, best.text),
+            translated=self.searcher.similarity(question.query, [_with_context(best)])[0],
+        )
+
+
+def _of_parts(whole: Part, parts: Sequence[Part]) -> Iterator[tuple[Question, Hit]]:
+    """The best provision of each part among those the whole question found; none where one answers all."""
+    pool = {(hit.key, hit.address): hit for hit in whole.hits}
+    found: dict[tuple[str, Address], tuple[Question, Hit]] = {}
+    for part in parts:
+        place = next(((h.key, h.address) for h in part.hits if (h.key, h.address) in pool), None)
+        if place is not None:
+            found.setdefault(place, (part.question, pool[place]))
+    if len(found) > 1:
+        yield from found.values()
+
+
+def _with_context(hit: Hit) -> str:
+    return " ".join((hit.place.title, *hit.place.headings, hit.text))
