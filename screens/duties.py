@@ -8,6 +8,7 @@ from generator.duty_list import DutyList, count_line
 from screens import desk, duty_approve, duty_export, duty_scope, duty_state, duty_table, saved
 from screens.access import require_editor
 from screens.duty_state import KIND, STEPS
+from screens.steps import TOP, back_to_top, step_row
 from screens.wording import plain, t
 
 SHOW = {"edit": duty_table.show, "approve": duty_approve.show, "export": duty_export.show}
@@ -15,8 +16,8 @@ SHOW = {"edit": duty_table.show, "approve": duty_approve.show, "export": duty_ex
 
 def show_page() -> None:
     require_editor()
-    st.title(t("duties"))
-    saved.reopen_asked(KIND, duty_state.show_saved)
+    saved.reopen_asked(duty_state.show_saved)
+    st.title(t("duties"), anchor=TOP)
     saved.say_error()
     drawn = duty_state.current()
     step = _head(drawn) if drawn is not None else "scope"
@@ -29,6 +30,7 @@ def show_page() -> None:
         saved.saved_works(KIND, duty_state.show_saved)
     else:
         SHOW[step](drawn)
+        back_to_top()
 
 
 show = desk.page(show_page)
@@ -38,23 +40,15 @@ def _head(drawn: DutyList) -> str:
     """The steps, what list this is, how far it is approved, and whether it is kept; the step chosen."""
     if asked := duty_state.asked_step():
         st.session_state["duty_step"] = asked
-    st.session_state.setdefault("duty_step", "edit")
-    steps, button = st.columns([5, 1], vertical_alignment="center")
-    chosen = steps.segmented_control(
-        t("steps"), STEPS, required=True, format_func=_step_words, key="duty_step",
-        label_visibility="collapsed", persist_state="session",
-    )  # fmt: skip
-    button.button(
-        t("save"), icon=":material/save:", key="duty_save", width="stretch",
-        disabled=saved.saved_id(KIND) is not None, on_click=saved.save,
-        args=(KIND, drawn.title, duty_state.payload(drawn)),
-    )  # fmt: skip
+    chosen = str(st.session_state.setdefault("duty_step", "edit"))
+    following = next(iter(STEPS[STEPS.index(chosen) + 1 :]), None)
+    kept = saved.saved_id(KIND)
     approved = sum(row.approval is not None for row in drawn.rows)
-    kept = t("saved_kept" if saved.saved_id(KIND) else "saved_not")
-    state = f"{plain(count_line(drawn))} {t('duty_approved_of', n=approved, of=len(drawn.rows))} {kept}"
-    st.markdown(f"**{plain(drawn.title)}**  \n:small[:gray[{state}]]")
-    return str(chosen)
-
-
-def _step_words(step: str) -> str:
-    return f"{STEPS.index(step) + 1} {t('duty_step_' + step)}"
+    told = t("duty_approved_of", n=approved, of=len(drawn.rows))
+    state = f"{plain(count_line(drawn))} {told} {t('saved_kept' if kept else 'saved_not')}"
+    with step_row(
+        STEPS, "duty_step", lambda one: t(f"duty_step_{one}"), onward=following, go=duty_state.go,
+        kept=kept is not None, keep=duty_state.keep,
+    ):  # fmt: skip
+        st.markdown(f"**{plain(drawn.title)}**  \n:small[:gray[{state}]]")
+    return chosen

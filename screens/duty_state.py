@@ -11,6 +11,7 @@ from corpus.errors import ZerenError
 from generator.duty_list import DutyList, dump, restore
 from screens import saved
 from screens.access import current_user
+from screens.work import SavedWork
 
 KIND = "duty_list"
 STEPS = ("scope", "edit", "approve", "export")
@@ -25,7 +26,8 @@ def current() -> DutyList | None:
 def put(drawn: DutyList) -> None:
     """The list as it is now; saved again where it was saved before."""
     st.session_state[KIND] = drawn
-    saved.save_again(KIND, drawn.title, payload(drawn))
+    if saved.saved_id(KIND):
+        keep()
 
 
 def start(drawn: DutyList) -> None:
@@ -35,15 +37,17 @@ def start(drawn: DutyList) -> None:
     go("edit")
 
 
-def show_saved(held: dict[str, object]) -> None:
-    """A saved list, opened at the table."""
-    st.session_state[KIND] = restore(dict(held))
+def show_saved(held: SavedWork) -> None:
+    """A saved list, opened at the table. Raises InputRefused when its quotations were altered."""
+    st.session_state[KIND] = restore(dict(held.payload))
+    saved.hold(KIND, held)
     go("edit")
 
 
-def payload(drawn: DutyList) -> dict[str, object]:
-    """The list as it is kept."""
-    return dict(dump(drawn))
+def keep() -> None:
+    """Saves the list, again where it was saved before."""
+    if drawn := current():
+        saved.save(KIND, drawn.title, dict(dump(drawn)))
 
 
 def change(step: Callable[[DutyList], DutyList]) -> None:

@@ -1,75 +1,99 @@
-"""整改文书: findings → the provisions they breach and their penalties; a recommendation → its fields."""
+"""整改文书: a letter from findings, a reply to a recommendation, or the provisions a finding breaches."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
-from corpus import recommendation
-from corpus.reading import read
-from retriever import basis
-from screens import desk
-from screens.letters import show_form
-from screens.uploads import as_file
+from screens import (
+    desk,
+    letter_answers,
+    letter_export,
+    letter_findings,
+    letter_start,
+    letter_state,
+    quick_basis,
+    saved,
+)
+from screens.access import require_editor
+from screens.letter_fields import show_field, show_table
+from screens.letter_state import ANSWER, FINDINGS, KIND, LETTER, PROGRESS, Filling
+from screens.steps import TOP, back_to_top, step_row
 from screens.wording import plain, t
+
+TASKS = (LETTER, ANSWER, "basis")
+_ELSEWHERE = (FINDINGS, PROGRESS, "行业", "地域")  # fields that have a step of their own
 
 
 def show_page() -> None:
-    st.title(t("rectify"))
-    findings, draft, letter = st.tabs([t("find_basis"), t("letters"), t("recommendation_upload")])
-    with findings:
-        _findings()
-    with draft:
-        show_form()
-    with letter:
-        _recommendation()
+    require_editor()
+    saved.reopen_asked(letter_state.show_saved)
+    if asked := st.session_state.pop("rectify_task_next", None):
+        st.session_state["rectify_task"] = asked
+    st.session_state.setdefault("rectify_task", LETTER)
+    title, tasks = st.columns([2, 5], vertical_alignment="center")
+    title.title(t("rectify"), anchor=TOP)
+    task = tasks.segmented_control(
+        t("rectify_tasks"), TASKS, required=True, format_func=lambda one: t(f"rectify_{one}"),
+        key="rectify_task", label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    saved.say_error()
+    if task == "basis":
+        quick_basis.show()
+    else:
+        _letter(letter_state.current(str(task)))
 
 
 show = desk.page(show_page)
 
 
-def _findings() -> None:
-    text = st.text_area(t("finding"), placeholder=t("finding_hint"), height=120)
-    left, right = st.columns(2)
-    industry = left.text_input(t("industry"))
-    region = right.text_input(t("region"))
-    if not st.button(t("find_basis"), type="primary", key="find_basis_button"):
-        return
-    for line in filter(None, map(str.strip, text.splitlines())):
-        found = basis.find(desk.grounds(), line, industry=industry or None, region=region or None).as_json()
-        with st.container(border=True):
-            st.markdown(f"**{plain(line)}**")
-            if not found["breached"]:
-                st.warning(t("nothing_breached"))
-                continue
-            _places(t("breached"), found["breached"])
-            _places(t("penalties"), found["penalties"])
+def _letter(filling: Filling) -> None:
+    step = _step(filling)
+    match step:
+        case "start":
+            letter_start.show(filling)
+        case "findings":
+            letter_findings.show(filling)
+        case "answers":
+            letter_answers.show(filling)
+        case "fields":
+            _fields(filling)
+        case _:
+            letter_export.show(filling)
+    back_to_top()
+    letter_state.keep_again(filling)
 
 
-def _places(head: str, places: list[dict[str, Any]]) -> None:
-    if places:
-        st.caption(head)
-    for place in places[:3]:
-        st.markdown(
-            f"{plain(place['citation'])} {desk.status_badge(place['status'])} "
-            f"{plain(place['version'] or '')}  \n{plain(place['text'])}"
-        )
+def _step(filling: Filling) -> str:
+    """The steps of the letter, the way to the next, and whether it is kept; the step chosen."""
+    key = f"{filling.slot}_step"
+    if asked := st.session_state.pop(f"{key}_next", None):
+        st.session_state[key] = asked
+    if st.session_state.get(key) not in filling.steps:
+        st.session_state[key] = "start"
+    chosen = str(st.session_state[key])
+    following = next(iter(filling.steps[filling.steps.index(chosen) + 1 :]), None)
+    kept = saved.saved_id(f"{KIND}_{filling.slot}")
+    with step_row(
+        filling.steps, key, lambda one: t(f"{filling.slot}_step_{one}"), onward=following,
+        go=partial(letter_state.go, filling), kept=kept is not None, keep=partial(letter_state.keep, filling),
+    ):  # fmt: skip
+        st.markdown(f"**{plain(filling.kind)}** :small[:gray[{t('saved_kept' if kept else 'saved_not')}]]")
+    return chosen
 
 
-def _recommendation() -> None:
-    upload = st.file_uploader(t("recommendation_upload"), type=["docx", "pdf", "txt", "md"])
-    received = st.date_input(t("received"), value=None)
-    if upload is None:
-        return
-    with as_file(upload) as path:
-        letter = recommendation.parse([line.text for line in read(path).lines])
-    due = recommendation.reply_due(letter, received)
-    fields = recommendation.as_json(letter, due)
-    for name in ("number", "issuer", "addressee", "due"):
-        st.markdown(f"**{t(name)}** {plain(str(fields[name] or '—'))}")
-    st.caption(plain(str(fields["rule"] or "")))
-    for name in ("problems", "recommendations"):
-        st.subheader(t(name))
-        for number, words in enumerate(fields[name], 1):
-            st.markdown(f"{number}\\. {plain(words)}")
+def _fields(filling: Filling) -> None:
+    """Every field of the kind but those of the other steps; two side by side, long ones and tables below."""
+    faults = filling.faults()
+    fields = [one for one in filling.form.fields if one.name not in _ELSEWHERE]
+    short = [one for one in fields if one.shape in ("text", "day", "choice")]
+    for start in range(0, len(short), 2):
+        for place, field in zip(st.columns(2), short[start : start + 2], strict=False):
+            show_field(filling, field, faults, place=place)
+    for field in fields:
+        if field.shape == "table":
+            show_table(filling, field, faults)
+        elif field not in short:
+            show_field(filling, field, faults)
+    letter_start.offer_instead(filling, faults)

@@ -12,14 +12,15 @@ from screens import desk, work
 from screens.access import current_user
 from screens.wording import plain, t
 
-Open = Callable[[dict[str, Any]], None]
+Open = Callable[[work.SavedWork], None]
+SHOWN = 50
 
 
-def reopen_asked(kind: str, show: Open) -> None:
+def reopen_asked(show: Open) -> None:
     """Opens the work another page (Home) has asked for; a refusal is one sentence."""
     asked = st.session_state.pop("reopen", None)
     if asked:
-        _open(kind, asked, show)
+        _open(asked, show)
 
 
 def saved_works(kind: str, show: Open) -> None:
@@ -28,69 +29,50 @@ def saved_works(kind: str, show: Open) -> None:
     with st.expander(t("saved_works", n=len(held)), icon=":material/folder_open:"):
         if not held:
             st.caption(t("saved_none"))
-        for one in held[:50]:
+        for one in held[:SHOWN]:
             name, when, again, gone = st.columns([6, 3, 1.4, 1.4], vertical_alignment="center")
             name.markdown(plain(one.name))
             when.caption(plain(one.saved_at[:16].replace("T", " ")))
-            again.button(
-                t("saved_open"), key=f"again_{kind}_{one.id}", on_click=_open, args=(kind, one.id, show)
-            )
+            again.button(t("saved_open"), key=f"again_{kind}_{one.id}", on_click=_open, args=(one.id, show))
             with gone.popover(t("saved_remove"), key=f"gone_{kind}_{one.id}"):
                 st.markdown(t("saved_sure"))
                 st.button(
-                    t("saved_remove_yes"),
-                    key=f"gone_yes_{kind}_{one.id}",
-                    on_click=_remove,
-                    args=(kind, one.id),
+                    t("saved_remove_yes"), key=f"gone_yes_{kind}_{one.id}", on_click=_remove, args=(one.id,)
                 )
 
 
-def save(kind: str, name: str, payload: dict[str, Any]) -> None:
-    """Keeps the work under the id it was opened with, else under a new one."""
-    held = work.keep(desk.data(), current_user().name, kind, name, payload, id=saved_id(kind))
-    st.session_state[f"saved_{kind}"] = held.id
-    st.session_state[f"saved_words_{kind}"] = payload
+def save(kind: str, name: str, payload: dict[str, Any], *, slot: str = "") -> None:
+    """Keeps the work under the id it was opened with, else under a new one.
+
+    `slot` tells apart two works of one kind that are open at a time.
+    """
+    at = slot or kind
+    held = work.keep(desk.data(), current_user().name, kind, name, payload, id=saved_id(at))
+    _hold(at, held.id, payload)
 
 
-def save_again(kind: str, name: str, payload: dict[str, Any]) -> None:
+def save_again(kind: str, name: str, payload: dict[str, Any], *, slot: str = "") -> None:
     """Keeps changes of a work that was saved before; one that never was stays unsaved."""
-    if saved_id(kind) and st.session_state.get(f"saved_words_{kind}") != payload:
-        save(kind, name, payload)
+    at = slot or kind
+    if saved_id(at) and st.session_state.get(f"saved_words_{at}") != payload:
+        save(kind, name, payload, slot=slot)
 
 
-def saved_id(kind: str) -> str | None:
+def saved_id(slot: str) -> str | None:
     """The id of the work now open, None while it was never saved."""
-    held: str | None = st.session_state.get(f"saved_{kind}")
+    held: str | None = st.session_state.get(f"saved_{slot}")
     return held
 
 
-def forget(kind: str) -> None:
+def hold(slot: str, saved: work.SavedWork) -> None:
+    """The work now open is this saved one."""
+    _hold(slot, saved.id, saved.payload)
+
+
+def forget(slot: str) -> None:
     """What is on the page from now on is new work."""
-    st.session_state.pop(f"saved_{kind}", None)
-    st.session_state.pop(f"saved_words_{kind}", None)
-
-
-def say_saved(kind: str) -> None:
-    """One line on whether changes are kept."""
-    st.caption(t("saved_kept") if saved_id(kind) else t("saved_not"))
-
-
-def _open(kind: str, id: str, show: Open) -> None:
-    """As a callback: the page is drawn after it, so an error is left for it to say."""
-    try:
-        held = work.reopen(desk.data(), current_user().name, id)
-        st.session_state[f"saved_{kind}"] = held.id
-        st.session_state[f"saved_words_{kind}"] = held.payload
-        show(held.payload)
-    except ZerenError as error:
-        forget(kind)
-        st.session_state["saved_error"] = error
-
-
-def _remove(kind: str, id: str) -> None:
-    work.discard(desk.data(), current_user().name, id)
-    if saved_id(kind) == id:
-        forget(kind)
+    st.session_state.pop(f"saved_{slot}", None)
+    st.session_state.pop(f"saved_words_{slot}", None)
 
 
 def say_error() -> None:
@@ -98,3 +80,22 @@ def say_error() -> None:
     error = st.session_state.pop("saved_error", None)
     if error is not None:
         raise error
+
+
+def _hold(slot: str, id: str, payload: dict[str, Any]) -> None:
+    st.session_state[f"saved_{slot}"] = id
+    st.session_state[f"saved_words_{slot}"] = payload
+
+
+def _open(id: str, show: Open) -> None:
+    """As a callback: the page is drawn after it, so an error is left for it to say."""
+    try:
+        show(work.reopen(desk.data(), current_user().name, id))
+    except ZerenError as error:
+        st.session_state["saved_error"] = error
+
+
+def _remove(id: str) -> None:
+    work.discard(desk.data(), current_user().name, id)
+    for slot in [name for name, held in st.session_state.items() if held == id]:
+        forget(str(slot).removeprefix("saved_"))
