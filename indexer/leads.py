@@ -132,13 +132,26 @@ def _with_modal(lead: Row, sentence: Sentence, rows: list[Row], drafts: list[Dra
     if _ITEM_BEARERS.match(before) and _BEARER_NOUN.search(before):
         return drafts[:-1] + [_borne_by(final, row) for row in rows if row.address.subitem is None]
     if re.search(_THESE, before):
-        return drafts
+        earlier = _with_earlier(lead, rows, drafts)
+        if earlier is not drafts:
+            return earlier
+        return drafts + [d for row in rows for d in _own_bearer_duties(row)]
     tail = words.rstrip("：: ")
     action = lead.masked[final.action[0] : final.action[1]]
     if _items_are_duties(tail):
         return drafts[:-1] + _item_duties(rows, final.bearer, final.modality, lead_quote=final)
     if not re.search(_THESE, action) and _mostly_duties(rows):
         return drafts[:-1] + _item_duties(rows, final.bearer, final.modality, lead_quote=final)
+    return drafts
+
+
+def _with_earlier(lead: Row, rows: list[Row], drafts: list[Draft]) -> list[Draft]:
+    """可以行使下列职权，当事人应当予以协助：（一）…: the items hang on a duty before the last."""
+    for at in range(len(drafts) - 2, -1, -1):
+        one = drafts[at]
+        if _items_are_duties(lead.masked[one.action[0] : one.action[1]].rstrip("，：: ")):
+            items = _item_duties(rows, one.bearer, one.modality, lead_quote=one)
+            return drafts[:at] + drafts[at + 1 :] + items
     return drafts
 
 

@@ -108,8 +108,27 @@ def office(view: View, unit: Unit) -> Subject | None:
     return None
 
 
+# 事故调查工作应当…完成，并由调查组提出报告: who does the rest does the whole.
+_BY_AGENT = re.compile(r"(?:^|并)由")
+
+
+def agent_below(view: View, unit: Unit) -> Subject | None:
+    """The bearer named by 由 in a clause behind that of a modal whose grammatical subject is a thing."""
+    if not unit.thing:
+        return None
+    for clause in view.clauses[unit.clause + 1 :]:
+        words = view.masked[clause.start : clause.end]
+        if MODAL.search(words):
+            return None
+        at = _BY_AGENT.match(words)
+        if at is not None:
+            return subject(view.masked, clause.start + at.end(), clause.end)
+    return None
+
+
 _ACTIVITY = re.compile(
-    r"^(?:从事|经营|经由|运输|生产|储存|使用|销售|购买|采购|举办|承办|实施|进行|开展|燃放|新建|改建|扩建|建设|设置|设立"
+    r"^(?:从事|经营|经由|运输|生产|储存|使用|销售|购买|采购|举办|承办|实施|进行|开展|燃放|新建|改建|扩建|建设(?!工程|项目|单位|用地)|设置|设立"
+    r"|安装|改装|改造|修理|维修|操作|搭建|悬挂|敷设|铺设|穿越|跨越|挖掘|钻探|养犬|携犬|停放|装修|装饰|销毁|购置|兴建|修建|聘用|招用"
     r"|利用|委托|出租|承租|租赁|进口|出口|携带|邮寄|托运|驾驶|乘坐|饲养|种植|养殖|开采|勘查|采伐|捕捞|取用|排放|收集"
     r"|处置|贮存|拆除|改变|占用|挖掘|申请|开办|经过|通过|发布|制作|提供"
     r"|在[^，]{2,30}从事|向[^，]{2,30}(?:提供|销售|转让))"

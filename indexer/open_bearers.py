@@ -146,7 +146,8 @@ def _of_text(draft: Draft, text: _Text) -> Draft:
         return replace(draft, bearer=draft.thing, source="thing")
     if draft.modality is Modality.MAY:
         return draft
-    return replace(draft, bearer=text.usual or text.anyone or draft.bearer, source="text_context")
+    anyone = text.anyone if draft.modality is Modality.MUST_NOT else None
+    return replace(draft, bearer=text.usual or anyone or draft.bearer, source="text_context")
 
 
 _COMMON = re.compile(r"单位|企业|生产|经营|安全|事故|建设|工程|管理|部门|机构|人员|责任|的")

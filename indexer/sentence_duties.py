@@ -10,6 +10,7 @@ from indexer.bearers import Subject, after_ban, lead_words_end, subject
 from indexer.clauses import Segment, Sentence
 from indexer.deontic import ANY_FORCE
 from indexer.drafts import Draft, Row, Span, trim
+from indexer.obligation import Modality
 from indexer.units import Unit, View
 
 
@@ -50,7 +51,9 @@ def _read_segment(view: View, carry: str | None, drafts: list[Draft]) -> None:
     drafts.extend(implicit_duties.owed_before(row, view.sentence, segment, found[0].clause))
     before = next((d.bearer for d in reversed(drafts) if d.own), carry)
     for at, unit in enumerate(found):
-        draft = _draft(view, unit, found[at + 1] if at + 1 < len(found) else None, before)
+        draft = _draft(
+            view, unit, found[at + 1] if at + 1 < len(found) else None, _same_role(drafts, unit) or before
+        )
         if draft is None:
             continue
         if draft.bearer is None and draft.thing is None and drafts and drafts[-1].bearer is None:
@@ -59,16 +62,26 @@ def _read_segment(view: View, carry: str | None, drafts: list[Draft]) -> None:
         before = draft.bearer if draft.own else before
 
 
+def _same_role(drafts: list[Draft], unit: Unit) -> str | None:
+    """工会…有权建议，单位应当研究；发现…时，有权…: who had the right before has it again."""
+    if unit.modal.modality is not Modality.ENTITLED or not drafts:
+        return None
+    if any(d.modality is Modality.ENTITLED for d in drafts[-1:]):
+        return None
+    return next((d.bearer for d in reversed(drafts) if d.modality is Modality.ENTITLED and d.bearer), None)
+
+
 def _draft(view: View, unit: Unit, following: Unit | None, before: str | None) -> Draft | None:
     masked, modal = view.masked, unit.modal
     named = _named(view, unit, before)
     if (
         named is None
         and unit.first == 0
+        and not (modal.ban and unit.clause and modal.start == view.clauses[unit.clause].start)
         and non_duties.is_state_policy(masked[view.segment.start : modal.start])
     ):
         return None
-    found = named or omitted_bearers.office(view, unit)
+    found = named or omitted_bearers.office(view, unit) or omitted_bearers.agent_below(view, unit)
     start = lead_words_end(masked, view.clauses[unit.clause].start, modal.start)
     if found is None and non_duties.is_principle(
         _topic(view, unit, start), masked[modal.start : view.segment.end]
