@@ -20,6 +20,7 @@ from commands.showing import STATUS_WORD, day_of
 from corpus import database, derived, seal
 from corpus.errors import DamagedData, NothingFound, WrongUsage
 from corpus.library import Library
+from corpus.portable import make_durable, put_in_place
 
 
 def register(commands: Any) -> None:
@@ -192,24 +193,15 @@ def _copy_out(library: Library, target: Path) -> None:
         wrong = database.whole(partial)
         if wrong:
             raise DamagedData(f"备份没有通过核对：{wrong[0]}。", "请检查磁盘后再试。")
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
-        partial.replace(target)
+        make_durable(partial)
+        put_in_place(partial, target)
         with contextlib.closing(database.existing(target)) as copy:
             seal.write(target, seal.of(target, database.revision(copy.connection)), durable=True)
-        _sync(target.parent)
+        make_durable(target.parent)
     except OSError as error:
         raise WrongUsage(f"不能写入 {target}：{error.strerror}。", "请换一个可写的位置。") from error
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def run_restore(args: argparse.Namespace) -> int:

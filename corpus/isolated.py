@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import struct
+import sys
 import threading
 import time
 from pathlib import Path
@@ -51,7 +52,7 @@ def _end_with_parent(parent: int) -> None:
     """Ends this process and what it started once its parent is gone: nobody is left to watch its time."""
     while os.getppid() == parent:
         time.sleep(1.0)
-    if hasattr(os, "killpg"):
+    if sys.platform != "win32":
         os.killpg(0, signal.SIGKILL)
     os._exit(1)
 

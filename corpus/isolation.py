@@ -280,7 +280,7 @@ def _post(process: subprocess.Popen[bytes], kind: bytes, body: bytes) -> None:
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """Ends the process and everything in its session; waits for it, so that none is left behind."""
     with contextlib.suppress(OSError):
-        if hasattr(os, "killpg"):
+        if sys.platform != "win32":
             os.killpg(process.pid, signal.SIGKILL)
         else:
             subprocess.run(

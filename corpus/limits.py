@@ -8,6 +8,7 @@ time and sizes still hold.
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -71,45 +72,42 @@ def check_lines(count: int) -> None:
 
 def cap_memory(size: int) -> None:
     """Limits this process's address space to `size` bytes where the platform can (a child calls this)."""
-    try:
+    if sys.platform != "win32":
         import resource
-    except ImportError:  # Windows
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (size, hard))
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (size, hard))
+
+
+def _lift(size: int) -> int | None:
+    """Lifts a lower cap to `size`; the cap that was, None where there was none to lift."""
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if soft != resource.RLIM_INFINITY and soft < size:
+            resource.setrlimit(resource.RLIMIT_AS, (size, hard))
+            return soft
+    return None
 
 
 def allow_memory(size: int) -> None:
     """Lifts a cap set by `cap_memory` to `size`: recognising images and LibreOffice need more than text."""
     global _raised  # noqa: PLW0603 - one process, one cap
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if soft != resource.RLIM_INFINITY and soft < size:
-        resource.setrlimit(resource.RLIMIT_AS, (size, hard))
+    if _lift(size) is not None:
         _raised = True
 
 
 @contextlib.contextmanager
 def more_memory(size: int) -> Iterator[None]:
     """Lifts the cap for a program started inside, then sets it back."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        yield
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    lifted = soft != resource.RLIM_INFINITY and soft < size
-    if lifted:
-        resource.setrlimit(resource.RLIMIT_AS, (size, hard))
+    before = _lift(size)
     try:
         yield
     finally:
-        if lifted:
-            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        if before is not None:
+            cap_memory(before)
 
 
 def was_raised() -> bool:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus.portable import put_in_place
+
 _ENDING = ".seal"
 _CUT = ', "mark": "'
 
@@ -44,7 +46,7 @@ def write(database: Path, seal: Seal, *, durable: bool = False) -> None:
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        partial.replace(target)
+        put_in_place(partial, target)
     except OSError:
         with contextlib.suppress(OSError):
             partial.unlink()

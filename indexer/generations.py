@@ -8,11 +8,11 @@ checked before anything is loaded: bytes that changed on disk never reach a libr
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
 
 from corpus.errors import DamagedData, InputRefused
+from corpus.portable import lock_alone, lock_together, make_durable, put_in_place, remove_folder
 
 T = TypeVar("T")
 Manifest = dict[str, Any]
@@ -74,7 +75,7 @@ def building(data: Path) -> Iterator[Path]:
     except OSError as error:
         raise _failed(error, "索引文件夹不能写入") from error
     with lock:
-        if not _alone(lock):
+        if not lock_alone(lock):
             raise InputRefused("另一个程序正在建立索引。", "请等它完成后再试。")
         folder = home / f"{_number(home):016x}-{os.getpid()}"
         try:
@@ -85,14 +86,6 @@ def building(data: Path) -> Iterator[Path]:
             if _of_disk(error):
                 raise _failed(error, "索引没有建成") from error
             raise
-
-
-def _alone(lock: IO[str]) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _number(home: Path) -> int:
@@ -127,15 +120,15 @@ def publish(folder: Path, facts: dict[str, Any]) -> None:
     manifest = folder / f"{MANIFEST}.partial"
     manifest.write_bytes(_sealed({"format": FORMAT, **facts, "files": listed}))
     for path in [*files, manifest]:
-        _sync(path)
+        make_durable(path)
     manifest.replace(folder / MANIFEST)
     for inside in sorted({p.parent for p in files} | {folder}, reverse=True):
-        _sync(inside)
+        make_durable(inside)
     pointer = folder.parent / f"{_CURRENT}.{os.getpid()}"
     pointer.write_text(folder.name, "utf-8")
-    _sync(pointer)
-    pointer.replace(folder.parent / _CURRENT)
-    _sync(folder.parent)
+    make_durable(pointer)
+    put_in_place(pointer, folder.parent / _CURRENT)
+    make_durable(folder.parent)
 
 
 def _sealed(manifest: Manifest) -> bytes:
@@ -210,11 +203,9 @@ def hold(folder: Path) -> IO[str]:
         held = (folder / _HELD).open("r")
     except OSError as error:
         raise DamagedData("索引正在被清理或不完整。", REBUILD) from error
-    try:
-        fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError as error:
+    if not lock_together(held):
         held.close()
-        raise DamagedData("索引正在被清理或不完整。", REBUILD) from error
+        raise DamagedData("索引正在被清理或不完整。", REBUILD)
     return held
 
 
@@ -267,7 +258,7 @@ def collect(data: Path) -> list[str]:
     """
     home = root(data)
     with (home / _LOCK).open("a") as lock:
-        if not _alone(lock):
+        if not lock_alone(lock):
             return []
         for left in home.glob(f"{_CURRENT}.*"):
             left.unlink(missing_ok=True)
@@ -292,26 +283,12 @@ def candidates(data: Path) -> list[Path]:
 
 def _remove(folder: Path) -> bool:
     held = folder / _HELD
-    if held.is_file():
+    if held.is_file() and sys.platform != "win32":
         with held.open("r") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                return False
-            shutil.rmtree(folder, ignore_errors=True)
-        return True
-    shutil.rmtree(folder, ignore_errors=True)
-    return True
+            return lock_alone(file) and remove_folder(folder)
+    return remove_folder(folder)
 
 
 def _entry(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "size": path.stat().st_size}
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
