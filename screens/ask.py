@@ -6,7 +6,7 @@ import streamlit as st
 
 from screens import ask_answer, ask_filters, asked, desk
 from screens.access import current_user
-from screens.asked import Asked
+from screens.asked import AGAIN, Asked, put_again
 from screens.wording import plain, t
 
 EXAMPLES = (
@@ -16,19 +16,23 @@ EXAMPLES = (
     "主要负责人未履行职责怎么处罚？",
 )
 ONE = "asked_now"  # the question on the page, with its answer
-AGAIN = "ask_again"  # a question to put at once: an example, or one of the history
 
 
 def show_page() -> None:
     st.title(t("ask"), anchor=False)
+    again = st.session_state.pop(AGAIN, "")
+    if again:
+        st.session_state["question"] = again
     ask_filters.show_within()
     with st.form("ask_form", border=False):
-        text = st.text_input(t("question"), placeholder=t("question_hint"), key="question")
-        pressed = st.form_submit_button(t("ask_button"), type="primary", icon=":material/search:")
+        box, button = st.columns([6, 1], vertical_alignment="bottom")
+        text = box.text_input(t("question"), placeholder=t("question_hint"), key="question")
+        pressed = button.form_submit_button(
+            t("ask_button"), type="primary", icon=":material/search:", width="stretch"
+        )
     filters = ask_filters.choose(desk.taxonomy(), desk.library().editions())
-    again = st.session_state.pop(AGAIN, False)
     one: Asked | None = st.session_state.get(ONE)
-    wanted = text.strip() if (pressed or again) else ""
+    wanted = text.strip() if pressed or again else ""
     if wanted:
         with st.spinner(t("searching")):
             one = asked.put(desk.answers(), wanted, filters)
@@ -47,12 +51,6 @@ def show_page() -> None:
 
 
 show = desk.page(show_page)
-
-
-def put_again(text: str) -> None:
-    """Puts a question into the box and asks it."""
-    st.session_state["question"] = text
-    st.session_state[AGAIN] = True
 
 
 def _teach() -> None:

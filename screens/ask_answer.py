@@ -60,7 +60,8 @@ def _chips(one: Asked) -> tuple[str, ...]:
 
 
 def _chip_words(chip: Recognised) -> str:
-    words = chip.value if chip.words == chip.value or not chip.words else f"{chip.words} → {chip.value}"
+    same = chip.code == "kinds" or chip.words in ("", chip.value)
+    words = chip.value if same else f"{chip.words} → {chip.value}"
     return plain(f"{LABELS[chip.code]}：{words[:40]}")
 
 

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
+
 from corpus.library import Library
 from retriever.answer import Desk
 from retriever.hit import Filters
@@ -16,6 +18,7 @@ from screens import work
 from screens.work import SavedWork
 
 QUESTION, JUDGEMENT = "question", "judgement"
+AGAIN = "ask_again"  # a question to put at once: from the first page, an example, the history
 REMEMBERED = 200  # questions of a user; the oldest go
 
 
@@ -28,6 +31,11 @@ class Asked:
     chips: tuple[Recognised, ...]
     off: tuple[str, ...]
     answer: Answer
+
+
+def put_again(text: str) -> None:
+    """The question that the Ask page puts next."""
+    st.session_state[AGAIN] = text
 
 
 def put(

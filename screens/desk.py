@@ -26,6 +26,7 @@ from retriever.answer import Desk
 from retriever.basis import Grounds
 from retriever.duties import Book
 from retriever.search import Retriever
+from screens import holdings
 from screens.wording import plain, t
 
 
@@ -76,6 +77,16 @@ def _taxonomy(folder: str) -> Taxonomy:
 def taxonomy() -> Taxonomy:
     """The posts and industries of this data folder."""
     return _taxonomy(str(data()))
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _added_at(folder: str, content: str) -> dict[str, str]:  # noqa: ARG001 - the hash keys the cache
+    return holdings.added_at(_library(folder))
+
+
+def added_at() -> dict[str, str]:
+    """When each text was added, by its key; read anew when the texts change."""
+    return _added_at(str(data()), library().content_hash())
 
 
 def warm() -> None:
@@ -132,7 +143,7 @@ def page(show: Callable[[], None]) -> Callable[[], None]:
 
     @wraps(show)
     def guarded() -> None:
-        if not has_library() and show.__module__ != "screens.library":
+        if not has_library() and show.__module__ not in ("screens.library", "screens.home"):
             st.info(t("no_library"))
             return
         try:

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from corpus.compare import Op
-from corpus.document import Edition, Provision
+from corpus.document import Edition
 from corpus.library import Library, covers
 from corpus.place import Address
 from generator import citation_style
@@ -18,6 +18,7 @@ from screens.wording import plain, t
 
 TRAIL = "provision_trail"  # the provisions opened one after another, for the way back
 SHOWN_WORDS = 160
+HEIGHT = 420  # pixels of the window's inside
 
 
 def open_text(key: str, address: Address) -> None:
@@ -33,15 +34,16 @@ def _draw() -> None:
     _head(edition, address)
     names = ("tab_text", "tab_versions", "tab_links", "tab_duties", "tab_cite")
     text, versions, links, duties, cite = st.tabs([t(name) for name in names])
-    with text:
+    # one height for every tab: the window does not jump when another is chosen
+    with text.container(height=HEIGHT, border=False):
         _text(library, edition, address)
-    with versions:
+    with versions.container(height=HEIGHT, border=False):
         _versions(library, edition, address)
-    with links:
+    with links.container(height=HEIGHT, border=False):
         _links(library, edition, address)
-    with duties:
+    with duties.container(height=HEIGHT, border=False):
         _duties(edition, address)
-    with cite:
+    with cite.container(height=HEIGHT, border=False):
         _cite(library, edition, address)
 
 
@@ -77,20 +79,17 @@ def _text(library: Library, edition: Edition, address: Address) -> None:
     for heading in provision_facts.headings_of(rows, address):
         st.caption(plain(heading))
     shown = provision_facts.around(rows, address, chapter=chapter)
-    with st.container(height=380, border=False):
-        for row in shown:
-            _row(row, here=covers(address.whole(), row.address), exact=covers(address, row.address))
-
-
-def _row(row: Provision, *, here: bool, exact: bool) -> None:
-    """A row; the article opened has a bar before it, the words asked for a ground."""
-    label = f"**{plain(row.address.label)}**"
-    if not here:
-        st.markdown(f"{label} {plain(row.text)}")
-    elif exact:
-        st.markdown(f":red[▌]{label} " + _tinted(row.text))
-    else:
-        st.markdown(f":red[▌]{label} {plain(row.text)}")
+    if shown.before:
+        with st.expander(t("articles_before", first=shown.before[0].address.whole().label)):
+            for row in shown.before:
+                st.markdown(f"**{plain(row.address.label)}** {plain(row.text)}")
+    for row in shown.here:
+        words = _tinted(row.text) if covers(address, row.address) else plain(row.text)
+        st.markdown(f":red[▌]**{plain(row.address.label)}** {words}")
+    if shown.after:
+        st.caption(t("articles_after"))
+    for row in shown.after:
+        st.markdown(f"**{plain(row.address.label)}** {plain(row.text)}")
 
 
 def _tinted(text: str) -> str:

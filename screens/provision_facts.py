@@ -26,18 +26,30 @@ class Linked:
     words: str
 
 
-def around(rows: Sequence[Provision], address: Address, *, chapter: bool = False) -> tuple[Provision, ...]:
-    """The rows of the articles next to an address, or of its whole chapter."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The rows of an article, and those of the articles before and after it."""
+
+    before: tuple[Provision, ...]
+    here: tuple[Provision, ...]
+    after: tuple[Provision, ...]
+
+
+def around(rows: Sequence[Provision], address: Address, *, chapter: bool = False) -> Surroundings:
+    """The article of an address with those next to it, or with its whole chapter."""
     whole = address.whole()
-    units = [list(group) for _, group in groupby(rows, key=lambda row: row.address.whole())]
+    units = [tuple(group) for _, group in groupby(rows, key=lambda row: row.address.whole())]
     at = next((n for n, unit in enumerate(units) if covers(whole, unit[0].address)), 0)
-    if not units:
-        return ()
+    low, high = max(0, at - AROUND), at + AROUND + 1
     if chapter:
-        kept = [unit for unit in units if unit[0].headings == units[at][0].headings]
-    else:
-        kept = units[max(0, at - AROUND) : at + AROUND + 1]
-    return tuple(row for unit in kept for row in unit)
+        same = [n for n, unit in enumerate(units) if unit[0].headings == units[at][0].headings]
+        low, high = same[0], same[-1] + 1
+    before, here, after = units[low:at], units[at : at + 1], units[at + 1 : high]
+    return Surroundings(_flat(before), _flat(here), _flat(after))
+
+
+def _flat(units: Sequence[tuple[Provision, ...]]) -> tuple[Provision, ...]:
+    return tuple(row for unit in units for row in unit)
 
 
 def headings_of(rows: Sequence[Provision], address: Address) -> tuple[str, ...]:
