@@ -24,16 +24,24 @@ from retriever.statements import CUES
 LOOKED_AT = 20
 # Factors on the score.
 GENERAL = 1.4  # a text whose duties apply in every field
-OTHER_FIELD = 0.8  # a text of a field the question does not speak of
+OWN_FIELD = 1.4  # a text of the very field the question names
 POST = 1.3  # a provision that puts a duty on the post named
 POST_SAID = 1.4  # … or names it
 PUNISHES = 1.3
-LIST = 1.2
-DEFINES = 1.4
-NO_FIGURE = 0.7
+LISTS = 1.4  # announces a list of what a list question asks for (下列职责)
+DEFINES = 2.0  # says what the very term asked about is
+NO_FIGURE = 0.5
+OTHER_DEGREE = 0.6  # without the degree (一级, 重大) that the question names
 COVERED = 1.0  # log-odds for the share of the question's weight that the words carry
 _FIELDS = frozenset({"消防", "职业卫生", "劳务派遣", "危险物品"})
-_DEFINING = re.compile(r"是指|所称|包括|本(?:法|条例|规定|办法|解释).{0,6}用语")
+_LISTED = re.compile(r"职责|条件|材料|内容|情形|措施|职权|权利|义务|行为|事项|待遇|资料|信息|要求|程序|标准")
+_DEGREE = re.compile(
+    r"[一二三四五六七八九十甲乙丙特]级|特别重大|(?<!特别)重大(?=事故|突发|火灾)|(?:较大|一般)(?=事故|突发)"
+)
+_TERM = re.compile(
+    r"[“\"](?P<quoted>[^”\"]{2,24})[”\"]|(?:什么是|什么叫|何为|何谓|所谓)(?P<after>[^，。？?]{2,20})"
+    r"|(?P<before>[^，。？?的是“”]{2,20})(?:是指|指的是|指的?哪|指什么|的定义|的含义|是什么意思|包括哪)"
+)
 _LIABILITY = re.compile(r"法律责任|罚则|处罚")
 _PUNISHES = re.compile(r"罚款|拘留|吊销|责令|处分")
 _ITEMS = re.compile(r"^[（(]二[）)]", re.MULTILINE)
@@ -43,6 +51,32 @@ PENALTY_UNASKED = -0.5
 CUE = 0.4
 ITEMS_ASKED = 0.8
 LOCAL_UNASKED = -0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the words of an answer look like: patterns for what is asked, None where it is not."""
+
+    punishes: re.Pattern[str] | None
+    lists: re.Pattern[str] | None
+    defines: re.Pattern[str] | None
+    degrees: tuple[str, ...]
+
+    @classmethod
+    def of(cls, question: Question) -> _Form:
+        listed = _LISTED.findall(question.plain) if Kind.LIST in question.kinds else []
+        terms = [
+            re.escape(term)
+            for match in (_TERM.finditer(question.plain) if Kind.DEFINITION in question.kinds else ())
+            for term in match.groups()
+            if term
+        ]
+        return cls(
+            _PUNISHES if Kind.PENALTY in question.kinds else None,
+            re.compile(rf"(?:下列|以下)[^。：:；]{{0,14}}(?:{'|'.join(listed)})") if listed else None,
+            re.compile(rf"(?:{'|'.join(terms)})[”》」]?[，,]?\s?(?:是指|包括|指|为)") if terms else None,
+            tuple(_DEGREE.findall(question.plain)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +94,12 @@ class Fit:
         """
         fields = self._fields(question)
         borne = [self.narrowing.borne_by(heard.name) for heard in question.posts]
-        said = self._said(question)
+        said, form = self._said(question), _Form.of(question)
         out = []
         for hit, covered in zip(hits, coverage, strict=True):
             score = 1 / (1 + math.exp(-(hit.scores.ranked + COVERED * covered)))
-            score *= self._form(question, hit) * self._field(question, hit, fields)
+            score *= self._form(form, hit) * self._field(question, hit, fields)
+            score *= NO_FIGURE if notfound.fits(question, hit.text) < 1 else 1.0
             if any((hit.key, hit.address.whole()) in places for places in borne):
                 score *= POST
             if said and said.search(hit.text):
@@ -72,32 +107,28 @@ class Fit:
             out.append(replace(hit, score=score))
         return tuple(out)
 
-    def _form(self, question: Question, hit: Hit) -> float:
+    def _form(self, asked: _Form, hit: Hit) -> float:
         factor = 1.0
-        if Kind.PENALTY in question.kinds and _PUNISHES.search(hit.text):
-            factor *= PUNISHES
-        if Kind.LIST in question.kinds and _ITEMS.search(hit.text):
-            factor *= LIST
-        if Kind.DEFINITION in question.kinds and _DEFINING.search(hit.text):
-            factor *= DEFINES
-        return factor * (NO_FIGURE if notfound.fits(question, hit.text) < 1 else 1.0)
+        for wanted, value in ((asked.punishes, PUNISHES), (asked.lists, LISTS), (asked.defines, DEFINES)):
+            if wanted and wanted.search(hit.text):
+                factor *= value
+        if not all(degree in hit.text for degree in asked.degrees):
+            factor *= OTHER_DEGREE
+        return factor
 
     def _field(self, question: Question, hit: Hit, fields: frozenset[str]) -> float:
         scope = self.taxonomy.scope(hit.place.title)
-        limited = [name for name in scope.industries if name not in _FIELDS]
         factor = GENERAL if scope.general else 1.0
-        if limited and not question.named.works:
-            lines = {name for one in limited for name in self.taxonomy.line(one)}
-            factor *= 1.0 if lines & fields else OTHER_FIELD
+        if not question.named.works and fields & set(scope.industries) - _FIELDS:
+            factor *= OWN_FIELD
         return factor
 
     def _fields(self, question: Question) -> frozenset[str]:
-        """The fields of work a question speaks of, with the wider ones."""
+        """The fields of work a question speaks of."""
         named = {heard.name for heard in question.industries}
         named |= set(self.taxonomy.industries_in(question.plain))
         posts = (self.taxonomy.find_post(heard.name) for heard in question.posts)
-        named |= {post.industry for post in posts if post and post.industry}
-        return frozenset(name for one in named for name in self.taxonomy.line(one))
+        return frozenset(named | {post.industry for post in posts if post and post.industry})
 
     def _said(self, question: Question) -> re.Pattern[str] | None:
         names = [

@@ -98,15 +98,20 @@ class Narrowing:
         found = self.taxonomy.post(post)
         held = self._borne.get(found.name)
         if held is None:
-            if self._register is None:
-                self._register = Register.open(self.folder)
             bearers = {
                 number
                 for one in (found, *self.taxonomy.ancestors(found))
-                for number in self._register.bearers_of(one)
+                for number in self.register.bearers_of(one)
             }
-            held = self._borne[found.name] = self._register.places_of(bearers)
+            held = self._borne[found.name] = self.register.places_of(bearers)
         return held
+
+    @property
+    def register(self) -> Register:
+        """The register of the index, opened when first needed."""
+        if self._register is None:
+            self._register = Register.open(self.folder)
+        return self._register
 
     def kept(self, filters: Filters, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """The hits that bear the post asked for; all where none is."""

@@ -6,7 +6,7 @@ A question of two parts is answered by the best provision of each part, where th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.document import Provision
 from corpus.library import covers
@@ -16,6 +16,7 @@ from retriever.hit import Hit
 from retriever.kind_fit import Fit
 from retriever.notfound import Signals
 from retriever.question import Question
+from retriever.question_kinds import Kind
 from retriever.searcher import Searcher
 from retriever.stated import Statement, statement_of
 from retriever.statements import Measure, choose, pairs
@@ -50,13 +51,13 @@ class Stating:
     def statements(self, whole: Part, parts: Sequence[Part], *, on: str) -> tuple[Statement, ...]:
         """The words that answer, the provision that answers first in front."""
         stated: list[Statement] = []
-        for question, hit in self._provisions(whole, parts):
+        for question, hit in self._provisions(whole, parts, on):
             stated += self._of_provision(self._measure(question), hit, on)
         return tuple(stated)
 
-    def _provisions(self, whole: Part, parts: Sequence[Part]) -> Iterator[tuple[Question, Hit]]:
+    def _provisions(self, whole: Part, parts: Sequence[Part], on: str) -> Iterator[tuple[Question, Hit]]:
         """The provisions to state, each with the question it is read for."""
-        chosen = list(_of_parts(whole, parts))
+        chosen = self._of_parts(whole, parts, on)
         taken = {(hit.key, hit.address) for _, hit in chosen}
         yield from chosen
         best = whole.hits[0].score
@@ -66,6 +67,39 @@ class Stating:
             if (hit.key, hit.address) not in taken:
                 taken.add((hit.key, hit.address))
                 yield whole.question, hit
+
+    def _of_parts(self, whole: Part, parts: Sequence[Part], on: str) -> list[tuple[Question, Hit]]:
+        """The best provision of each part among those the whole question found; none where one answers all.
+
+        A part that asks for the penalty of what the part before it found is answered by that one's penalty.
+        """
+        pool = {(hit.key, hit.address): hit for hit in whole.hits}
+        found: dict[tuple[str, Address], tuple[Question, Hit]] = {}
+        before: Hit | None = None
+        for part in parts:
+            hit = self._penalty(part, before, on) if before else None
+            hit = hit or next((pool[h.key, h.address] for h in part.hits if (h.key, h.address) in pool), None)
+            if hit is not None:
+                found.setdefault((hit.key, hit.address), (part.question, hit))
+            before = hit
+        return list(found.values()) if len(found) > 1 else []
+
+    def _penalty(self, part: Part, before: Hit, on: str) -> Hit | None:
+        """The provision that punishes what `before` demands, where the part asks for it."""
+        if Kind.PENALTY not in part.question.kinds:
+            return None
+        register = self.fit.narrowing.register
+        number = register.numbers.get(before.key)
+        rows = self._rows(before.key, before.address) if number is not None else []
+        found = [one for row in rows for one in register.penalties(number or 0, row.address)]
+        if not found:
+            return None
+        best = max(found, key=lambda one: one.score)
+        edition = self.searcher.library.edition(before.key)
+        address = best.address.whole()
+        place = replace(edition.place(address, on=on), headings=best.headings)
+        text = self.searcher.library.text(before.key, address)
+        return Hit(before.key, place, text, before.score, before.scores)
 
     def _of_provision(self, measure: Measure, hit: Hit, on: str) -> list[Statement]:
         edition = self.searcher.library.edition(hit.key)
@@ -105,18 +139,6 @@ class Stating:
             fits=notfound.fits(question, best.text),
             translated=self.searcher.similarity(question.query, [_with_context(best)])[0],
         )
-
-
-def _of_parts(whole: Part, parts: Sequence[Part]) -> Iterator[tuple[Question, Hit]]:
-    """The best provision of each part among those the whole question found; none where one answers all."""
-    pool = {(hit.key, hit.address): hit for hit in whole.hits}
-    found: dict[tuple[str, Address], tuple[Question, Hit]] = {}
-    for part in parts:
-        place = next(((h.key, h.address) for h in part.hits if (h.key, h.address) in pool), None)
-        if place is not None:
-            found.setdefault(place, (part.question, pool[place]))
-    if len(found) > 1:
-        yield from found.values()
 
 
 def _with_context(hit: Hit) -> str:
