@@ -7,7 +7,7 @@ in the library) is said so and is never counted as right.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -46,6 +46,8 @@ WORDS = {
     Verdict.NOT_IN_LIBRARY: "文本库中没有，无法核对",
 }
 _LONGEST_QUOTE = 15  # passages a quotation may run over
+_TELL = 20  # passages between two reports of progress
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +94,19 @@ class Report:
         }
 
 
-def check(path: Path, library: Library, *, on: str | None = None) -> Report:
-    """Checks a .docx, .pdf, .txt or .md as of the ISO date `on` (today). Raises InputRefused for the file."""
-    return check_passages(open_text(path), library, on=on or date.today().isoformat())
+def check(path: Path, library: Library, *, on: str | None = None, progress: Progress | None = None) -> Report:
+    """Checks a .docx, .pdf, .txt or .md as of the ISO date `on` (today). Raises InputRefused for the file.
+
+    `progress` is told how many passages of how many are done.
+    """
+    return check_passages(open_text(path), library, on=on or date.today().isoformat(), progress=progress)
 
 
-def check_passages(document: Checked, library: Library, *, on: str) -> Report:
+def check_passages(
+    document: Checked, library: Library, *, on: str, progress: Progress | None = None
+) -> Report:
     """Checks passages already read."""
-    findings = tuple(_Checker(document.passages, StoredWords(library, on=on)).run())
+    findings = tuple(_Checker(document.passages, StoredWords(library, on=on)).run(progress))
     counts = Counter(finding.verdict.value for finding in findings)
     return Report(findings, on, document, {v.value: counts[v.value] for v in Verdict if counts[v.value]})
 
@@ -141,12 +148,14 @@ class _Checker:
             if passage.table is not None:
                 self._rows[passage.table, passage.row].append(passage)
 
-    def run(self) -> Iterator[Finding]:
+    def run(self, progress: Progress | None = None) -> Iterator[Finding]:
         for passage in self._passages:
             declare_all(passage.text, self._memory)
         pending: list[Finding] = []
         row: tuple[int | None, int | None] | None = None
         for number, passage in enumerate(self._passages):
+            if progress is not None and number % _TELL == 0:
+                progress(number, len(self._passages))
             here = (passage.table, passage.row) if passage.where == TABLE else None
             if row is not None and here != row:
                 yield from self._with_cells(pending, row)
