@@ -16,7 +16,7 @@ from screens import desk, export, letter_state
 from screens.letter_start import offer_instead
 from screens.letter_state import FINDINGS, PROGRESS, Filling
 from screens.preview import show_first_page
-from screens.progress import working
+from screens.progress import stopped, working
 from screens.uploads import file_name
 from screens.wording import plain, t
 
@@ -37,7 +37,8 @@ def show(filling: Filling) -> None:
             )
         offer_instead(filling, faults)
         return
-    _look_up(filling)
+    if not _looked_up(filling):
+        return
     made = letter_state.drafted(filling)
     words, picture = st.columns([2, 3])
     with words:
@@ -51,17 +52,23 @@ def show(filling: Filling) -> None:
         show_first_page(partial(_word, made, template), alt=filling.name)
 
 
-def _look_up(filling: Filling) -> None:
-    """The law of every finding before the draft asks for it, so that a long letter shows how far it is."""
+def _looked_up(filling: Filling) -> bool:
+    """Looks up every finding before the draft asks for it, so that a long letter shows how far it is.
+
+    False where the person stopped it: the draft would go on asking.
+    """
     rows = [row for row in filling.rows(FINDINGS) if FINDINGS in filling.told() and row.get("内容")]
     propose = letter_state.sources(filling.day).propose
     if propose is None or len(rows) < 2:
-        return
+        return True
+    if stopped("letter"):
+        return False
     with working(t("looking_up"), key="letter") as step:
         for done, row in enumerate(rows):
             step(done, len(rows))
             if not row.get("依据"):
                 propose(str(row["内容"]), filling.text("行业") or None, filling.text("地域") or None)
+    return True
 
 
 def _letterhead() -> Path | None:

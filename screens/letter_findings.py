@@ -14,7 +14,7 @@ from retriever.basis import Basis, Offered
 from screens import desk, letter_state
 from screens.letter_fields import FormRow, rows_of, say_faults
 from screens.letter_state import FINDINGS, Filling
-from screens.progress import working
+from screens.progress import stopped, working
 from screens.uploads import as_file
 from screens.wording import plain, t
 
@@ -100,13 +100,17 @@ def _look_up(filling: Filling, rows: list[dict[str, Any]]) -> None:
     """Proposals of the rows shown that were not looked up yet, with a bar and a way out."""
     known: set[Any] = st.session_state.setdefault("looked_up", set())
     wanted = [row for row in rows if row.get("内容") and _key(filling, row) not in known]
-    if not wanted:
+    if not wanted or stopped("findings"):
         return
     with working(t("looking_up"), key="findings") as step:
         for done, row in enumerate(wanted):
             step(done, len(wanted))
             _proposal(filling, row)
             known.add(_key(filling, row))
+
+
+def _known(row: FormRow) -> bool:
+    return _key(row.filling, row.cells) in st.session_state.get("looked_up", ())
 
 
 def _key(filling: Filling, row: dict[str, Any]) -> tuple[str, ...]:
@@ -129,7 +133,7 @@ def _one(row: FormRow) -> None:
             row.removable()
         ours, law = st.columns([2, 3], gap="medium")
         with law:
-            finding = _law(row) if row.cells.get("内容") else None
+            finding = _law(row) if _known(row) else None
         with ours:
             for name in _FACTS:
                 row.show(name)

@@ -9,7 +9,7 @@ import streamlit as st
 from retriever import basis
 from screens import desk, letter_state
 from screens.letter_state import FINDINGS, LETTER
-from screens.progress import working
+from screens.progress import go_on, working
 from screens.wording import plain, t
 
 _FOUND = "basis_found"
@@ -28,6 +28,7 @@ def show() -> None:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if st.button(t("find_basis"), type="primary", key="find_basis_button", icon=":material/search:"):
         st.session_state[_FOUND] = {}
+        go_on("basis")
         with working(t("looking_up"), key="basis") as step:
             for done, line in enumerate(lines):
                 step(done, len(lines))
