@@ -35,6 +35,9 @@ def coverage() -> None:
 
 def _chart(name: str, counts: dict[str, int]) -> None:
     st.markdown(f"**{t(name)}**")
+    if not counts:
+        st.caption(t("nothing_to_count"))
+        return
     rows = [{t("group"): group, t("texts"): count} for group, count in counts.items()]
     st.bar_chart(
         rows, x=t("group"), y=t("texts"), x_label="", y_label="", horizontal=True, sort=False,

@@ -1,18 +1,24 @@
-"""The page, run by Streamlit's own test driver over the sample corpus, its index and its encoder."""
+"""The page, run by Streamlit's own test driver over the sample corpus: every page and role."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from indexer.build import build_index
 from indexer.intake import STARTER, take_in
+from screens import access_list, asked, audit, work
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 PAYLOAD = "<script>alert(1)</script>"
+BATTERY = "电动配送平台企业应当每月对配送车辆的电池进行一次检查"
+READERS = ("home", "ask", "study", "library")
+EDITORS = ("duties", "rectify", "check")
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +37,134 @@ def app(sample: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return AppTest.from_file(APP, default_timeout=60)
 
 
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ZEREN_DATA", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def office(sample: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The page with a login set up; `office(email)` is the page as that person sees it."""
+    monkeypatch.setenv("ZEREN_DATA", str(sample))
+    (sample / "settings").mkdir(exist_ok=True)
+    listed = sample / access_list.FILE
+    listed.write_text('[users]\n"li@o.example" = "reader"\n"wang@o.example" = "editor"\n', encoding="utf-8")
+
+    def seen_by(email: str | None) -> AppTest:
+        page = AppTest.from_file(APP, default_timeout=60)
+        page.secrets["auth"] = {"client_id": "x"}
+        page.user = {"is_logged_in": bool(email), "email": email or "", "iat": time.time()}
+        return page
+
+    yield seen_by
+    listed.unlink()
+
+
 def everything(app: AppTest) -> str:
     shown = [*app.title, *app.markdown, *app.caption, *app.warning, *app.error, *app.info, *app.subheader]
     return "\n".join(str(element.value) for element in shown)
+
+
+def open_page(app: AppTest, name: str) -> AppTest:
+    """A page by its address, as a browser opens it; the driver's own verb knows only pages that are files."""
+    app.run()
+    found = {info["url_pathname"]: key for key, info in app._registered_pages.items()}
+    app._page_hash = found["" if name == "home" else name]
+    return app.run()
+
+
+def ask(app: AppTest, text: str) -> AppTest:
+    open_page(app, "ask")
+    app.text_input(key="question").input(text)
+    next(button for button in app.button if button.label == "查找条文").click()
+    return app.run()
+
+
+# -- every page and role -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*READERS, *EDITORS])
+def test_every_page_opens(app: AppTest, name: str) -> None:
+    open_page(app, name)
+    assert not app.exception
+    assert app.title[0].value
+
+
+@pytest.mark.parametrize("name", [*READERS, *EDITORS])
+def test_every_page_opens_in_english(app: AppTest, name: str) -> None:
+    app.session_state["language"] = "en"
+    open_page(app, name)
+    assert not app.exception
+
+
+@pytest.mark.parametrize("name", [*READERS, *EDITORS])
+def test_an_editor_opens_every_page(office: Any, name: str) -> None:
+    page = open_page(office("wang@o.example"), name)
+    assert not page.exception
+    assert "只对“编辑”开放" not in everything(page)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_reader_opens_the_readers_pages(office: Any, name: str) -> None:
+    page = open_page(office("li@o.example"), name)
+    assert not page.exception
+    assert "只对“编辑”开放" not in everything(page)
+
+
+@pytest.mark.parametrize("name", EDITORS)
+def test_a_reader_is_refused_the_editors_pages(office: Any, name: str) -> None:
+    page = open_page(office("li@o.example"), name)
+    assert "只对“编辑”开放" in everything(page)
+    assert not page.title
+    assert not page.text_area
+
+
+def test_a_reader_sees_the_texts_but_no_way_to_change_them(office: Any) -> None:
+    page = open_page(office("li@o.example"), "library")
+    assert [tab.label for tab in page.tabs][:3] == ["文本", "覆盖情况", "缺什么"]
+    assert not {"操作记录", "添加", "索引与样例"} & {tab.label for tab in page.tabs}
+
+
+def test_an_editor_sees_the_log(office: Any, sample: Path) -> None:
+    audit.record(sample, "li@o.example", "导出", "清单一.docx")
+    page = open_page(office("wang@o.example"), "library")
+    assert "操作记录" in {tab.label for tab in page.tabs}
+    shown = [frame.value for frame in page.dataframe if "对象" in frame.value.columns]
+    assert "清单一.docx" in set(shown[0]["对象"])
+
+
+@pytest.mark.parametrize(
+    ("email", "sentence"),
+    [(None, "请先登录"), ("zhao@o.example", "不在使用名单"), ("", "请先登录")],
+)
+def test_nobody_else_sees_anything(office: Any, email: str | None, sentence: str) -> None:
+    page = office(email).run()
+    assert sentence in everything(page).replace("\\", "")
+    assert "望川市" not in everything(page)
+    assert not page.metric
+
+
+def test_a_list_without_a_login_lets_nobody_in(office: Any) -> None:
+    page = office("wang@o.example")
+    page.secrets.clear()
+    page.run()
+    assert "登录没有配置好" in everything(page)
+    assert not page.metric
+
+
+def test_each_sees_their_own_work_and_questions(office: Any, sample: Path) -> None:
+    work.keep(sample, "wang@o.example", "duty_list", "王的清单", {})
+    ask(office("wang@o.example"), "望川市安全生产条例第十一条")
+    mine = office("wang@o.example").run()
+    assert "王的清单" in everything(mine)
+    others = office("li@o.example").run()
+    assert "王的清单" not in everything(others)
+    assert asked.history(sample, "li@o.example") == ()
+    assert [one.name for one in asked.history(sample, "wang@o.example")] == ["望川市安全生产条例第十一条"]
+
+
+# -- home --------------------------------------------------------------------------------------------
 
 
 def test_home_says_what_is_held_and_that_it_is_a_sample(app: AppTest) -> None:
@@ -44,6 +175,14 @@ def test_home_says_what_is_held_and_that_it_is_a_sample(app: AppTest) -> None:
     assert "2027\\-01\\-01" in everything(app), "the text that takes effect later is announced"
 
 
+def test_home_asks_on_the_ask_page(app: AppTest) -> None:
+    app.run()
+    app.text_input(key="home_question").input("望川市安全生产条例第十一条")
+    app.button[0].click().run()
+    assert not app.exception
+    assert BATTERY in everything(app)
+
+
 def test_english_switch(app: AppTest) -> None:
     app.run()
     app.button(key="switch_language").click().run()
@@ -51,75 +190,159 @@ def test_english_switch(app: AppTest) -> None:
     assert "Texts held" in [metric.label for metric in app.metric]
 
 
-def one_page(name: str) -> AppTest:
-    return AppTest.from_string(f"from screens import {name}\n{name}.show()", default_timeout=60)
-
-
-@pytest.mark.parametrize("name", ["home", "ask", "duties", "rectify", "check", "library"])
-@pytest.mark.usefixtures("app")
-def test_every_page_opens(name: str) -> None:
-    page = one_page(name).run()
-    assert not page.exception
-    assert page.title[0].value
-
-
-@pytest.mark.usefixtures("app")
-def test_a_citation_is_answered_with_its_words_and_place() -> None:
-    page = one_page("ask").run()
-    page.text_area(key="question").input("望川市安全生产条例第十一条").run()
-    page.button[0].click().run()
-    assert not page.exception
-    shown = everything(page)
-    assert "电动配送平台企业应当每月对配送车辆的电池进行一次检查" in shown
-    assert "现行有效" in shown
-
-
-@pytest.mark.usefixtures("app")
-def test_what_no_text_says_is_not_answered() -> None:
-    page = one_page("ask").run()
-    page.text_area(key="question").input("今天望川市的猪肉多少钱一斤？").run()
-    page.button[0].click().run()
-    assert "没有找到能够回答的条文" in everything(page)
-
-
-@pytest.mark.usefixtures("app")
-def test_payloads_are_shown_as_text() -> None:
-    page = one_page("ask").run()
-    page.text_area(key="question").input(PAYLOAD).run()
-    page.button[0].click().run()
-    assert not page.exception
-    assert not any(element.allow_html for element in page.markdown)
-
-
-@pytest.mark.usefixtures("app")
-def test_a_duty_list_of_the_principal() -> None:
-    page = one_page("duties").run()
-    page.selectbox(key="post").select("主要负责人").run()
-    page.button[0].click().run()
-    assert not page.exception
-    assert any("共" in str(caption.value) for caption in page.caption)
-
-
-def test_an_empty_data_folder_teaches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZEREN_DATA", str(tmp_path))
-    page = one_page("ask").run()
+@pytest.mark.parametrize("name", READERS)
+def test_an_empty_data_folder_teaches(empty: Path, name: str) -> None:
+    page = open_page(AppTest.from_file(APP, default_timeout=60), name)
     assert not page.exception
     assert "还没有语料库" in everything(page)
+    assert not (empty / "corpus.db").exists()
 
 
-@pytest.mark.usefixtures("app")
-def test_a_letter_names_what_is_missing() -> None:
-    page = one_page("rectify").run()
-    page.selectbox(key="letter_kind").select("隐患整改通知单").run()
-    page.button(key="letter_button").click().run()
+# -- ask ---------------------------------------------------------------------------------------------
+
+
+def test_a_citation_is_answered_with_its_words_and_place(app: AppTest) -> None:
+    ask(app, "望川市安全生产条例第十一条")
+    assert not app.exception
+    shown = everything(app)
+    assert BATTERY in shown.replace(":orange-background[**", "").replace("**]", "")
+    assert "现行有效" in shown
+    assert "第十一条" in shown
+
+
+def test_what_no_text_says_is_not_answered(app: AppTest) -> None:
+    ask(app, "今天望川市的猪肉多少钱一斤？")
+    assert "没有找到能够回答的条文" in everything(app)
+
+
+def test_payloads_are_shown_as_text(app: AppTest) -> None:
+    ask(app, PAYLOAD)
+    assert not app.exception
+    assert not any(element.allow_html for element in app.markdown)
+
+
+def test_a_filter_asks_again_at_once(app: AppTest) -> None:
+    ask(app, "安全生产检查多久一次")
+    app.multiselect(key="ask_ranks").set_value(["司法解释"])
+    app.run()
+    assert not app.exception
+    one = app.session_state["asked_now"]
+    assert one.filters.kinds == ("司法解释",)
+    library_kinds = {hit.place.title for hit in one.answer.hits}
+    assert all("解释" in title for title in library_kinds)
+
+
+def test_a_chip_let_go_is_asked_without(app: AppTest) -> None:
+    ask(app, "望川市一把手的安全生产职责是什么？")
+    pills = app.button_group[0] if app.button_group else None
+    assert pills is not None
+    first = app.session_state["asked_now"]
+    kept = [chip.undo for chip in first.chips if chip.used][1:]
+    pills.set_value(kept)
+    app.run()
+    second = app.session_state["asked_now"]
+    assert len(second.off) == 1
+    assert {chip.undo for chip in second.chips} >= {chip.undo for chip in first.chips}
+    assert second.off[0] not in {chip.undo for chip in second.answer.question.recognised}
+
+
+def test_a_follow_up_stays_within_the_text(app: AppTest) -> None:
+    ask(app, "望川市安全生产条例第十一条")
+    app.button(key="within_0").click().run()
+    assert "只在这部法规里找" in everything(app)
+    app.text_input(key="question").input("有限空间作业怎么审批？")
+    next(button for button in app.button if button.label == "查找条文").click()
+    app.run()
+    one = app.session_state["asked_now"]
+    assert {hit.place.title for hit in one.answer.hits} <= {"望川市安全生产条例（样例·虚构）"}
+    app.button(key="ask_everywhere").click().run()
+    assert app.session_state["asked_now"].filters.works == ()
+
+
+def test_the_text_opens_at_its_place(app: AppTest) -> None:
+    ask(app, "望川市安全生产条例第十一条")
+    app.button(key="open_s0").click().run()
+    assert not app.exception
+    shown = everything(app)
+    assert ":red[▌]**第十一条" in shown
+    assert "第十条" in shown
+    assert "第十二条" in shown
+    codes = [code.value for code in app.code]
+    assert codes[0].startswith("《望川市安全生产条例（样例·虚构）》第十一条")
+    assert "版本" in codes[1]
+    assert "规定：“" in codes[2]
+
+
+def test_a_judgement_is_stored_with_its_reason(app: AppTest, sample: Path) -> None:
+    ask(app, "望川市安全生产条例第十一条")
+    next(radio for radio in app.radio if "有用" in str(radio.options)).set_value(False)
+    app.run()
+    next(box for box in app.text_input if box.label == "理由（可不填）").input("没有写期限")
+    next(button for button in app.button if button.label == "记下").click()
+    app.run()
+    held = work.owned(sample, "本机", asked.JUDGEMENT)
+    assert (held[0].payload["useful"], held[0].payload["reason"]) == (False, "没有写期限")
+    assert held[0].payload["cited"]
+
+
+def test_the_history_asks_again(app: AppTest) -> None:
+    ask(app, "望川市安全生产条例第十一条")
+    again = open_page(AppTest.from_file(APP, default_timeout=60), "ask")
+    next(button for button in again.button if "望川市安全生产条例第十一条" in button.label).click()
+    again.run()
+    assert BATTERY in everything(again).replace(":orange-background[**", "").replace("**]", "")
+
+
+# -- library -----------------------------------------------------------------------------------------
+
+
+def wait_for_job(page: AppTest, seconds: float = 60) -> None:
+    from screens.library_add import workshop
+
+    started = time.monotonic()
+    while time.monotonic() - started < seconds:
+        job = workshop().job(Path(__import__("os").environ["ZEREN_DATA"]))
+        if job is not None and job.ended:
+            page.run()
+            return
+        time.sleep(0.2)
+    raise AssertionError("the job did not end")
+
+
+def test_a_folder_is_added_indexed_reported_and_logged(empty: Path, tmp_path_factory: Any) -> None:
+    folder = tmp_path_factory.mktemp("texts")
+    for name in ("望川市安全生产条例（样例·虚构）(2024-09-27).md", "wangchuan-leaders-safety-guide.en.txt"):
+        (folder / name).write_bytes((STARTER / name).read_bytes())
+    (folder / "坏的.pdf").write_bytes(b"%PDF-1.4 nothing")
+    page = open_page(AppTest.from_file(APP, default_timeout=60), "library")
+    page.text_input(key="add_folder").input(str(folder))
+    page.button(key="add_button").click().run()
+    wait_for_job(page)
     assert not page.exception
-    assert "缺少必填项" in everything(page)
+    frames = [frame.value for frame in page.dataframe if "结果" in frame.value.columns]
+    assert sorted(frames[0]["结果"]) == ["拒绝", "新加入", "新加入"]
+    assert any("与文本一致" in str(ok.value) for ok in page.success)
+    actions = [entry.action for entry in audit.entries(empty)]
+    assert actions == ["收录", "开始收录"]
+    ask(page, "望川市安全生产条例第十一条")
+    assert BATTERY in everything(page).replace(":orange-background[**", "").replace("**]", "")
 
 
-@pytest.mark.usefixtures("app")
-def test_a_reply_of_an_empty_table_is_refused_by_name() -> None:
-    page = one_page("rectify").run()
-    page.selectbox(key="letter_kind").select("检察建议整改落实情况复函").run()
-    page.text_input(key="letter_检察建议整改落实情况复函_发文机关").input("望川市应急管理局").run()
-    page.button(key="letter_button").click().run()
-    assert "检察建议" in everything(page)
+def test_the_sample_goes_and_comes_back(empty: Path) -> None:
+    page = open_page(AppTest.from_file(APP, default_timeout=60), "library")
+    page.button(key="sample_add_first").click().run()
+    wait_for_job(page)
+    page.button(key="sample_remove").click().run()
+    wait_for_job(page)
+    assert not page.exception
+    assert "没有载入样例" in everything(page)
+    assert [entry.action for entry in audit.entries(empty)][:3] == ["更新索引", "开始更新索引", "移除样例"]
+
+
+def test_a_folder_that_is_not_there_is_said(empty: Path) -> None:
+    page = open_page(AppTest.from_file(APP, default_timeout=60), "library")
+    page.text_input(key="add_folder").input("/不存在/的/文件夹")
+    page.button(key="add_button").click().run()
+    wait_for_job(page)
+    assert "找不到" in everything(page)
+    assert not page.exception
