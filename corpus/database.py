@@ -16,6 +16,9 @@ HEADER = b"SQLite format 3\x00"
 BUSY_SECONDS = 30.0
 _OURS = ("index", "backup", "pulled", "log", "settings")  # what may lie beside corpus.db
 
+_checking = threading.Lock()
+_checked: set[tuple[int, int]] = set()  # the files (device, number) this process found to be ours
+
 
 class Database:
     """One corpus.db and this process's connections to it, one a thread."""
@@ -200,17 +203,27 @@ def _make_folder(data: Path) -> None:
 
 
 def _ours(path: Path) -> bool:
-    """By the file's first bytes, before SQLite reads it: the header and our application id."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(72)
-    except OSError as error:
-        raise DamagedData(f"不能读取 {path}：{error.strerror}。", "请检查文件权限。") from error
-    if not head:
-        return True
-    return head.startswith(HEADER) and (
-        int.from_bytes(head[68:72], "big") == migrations.APPLICATION_ID or _journal(path).exists()
-    )
+    """By the file's first bytes, before SQLite reads it: the header and our application id.
+
+    Once a file: closing it would drop the locks that SQLite holds on it for this process (POSIX), and a
+    writer elsewhere would take its journal away from under the connections here.
+    """
+    with _checking:
+        try:
+            found = path.stat()
+            if (found.st_dev, found.st_ino) in _checked:
+                return True
+            with path.open("rb") as file:
+                head = file.read(72)
+        except OSError as error:
+            raise DamagedData(f"不能读取 {path}：{error.strerror}。", "请检查文件权限。") from error
+        ours = not head or (
+            head.startswith(HEADER)
+            and (int.from_bytes(head[68:72], "big") == migrations.APPLICATION_ID or _journal(path).exists())
+        )
+        if ours:
+            _checked.add((found.st_dev, found.st_ino))
+        return ours
 
 
 def _journal(path: Path) -> Path:

@@ -11,6 +11,8 @@ import contextlib
 import hashlib
 import json
 import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,10 +73,20 @@ def read(database: Path) -> Seal | None:
     return Seal(value["revision"], value["size"], value["sha256"])
 
 
+_HASH = "import hashlib, sys; print(hashlib.file_digest(open(sys.argv[1], 'rb'), 'sha256').hexdigest())"
+
+
 def of(database: Path, revision: int) -> Seal:
-    """The seal of a file that nobody is writing."""
-    with database.open("rb") as file:
-        return Seal(revision, database.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+    """The seal of a file that nobody is writing. Raises OSError.
+
+    The file is read by another process: closing a file drops every lock that this process has on it
+    (POSIX), also those of SQLite's connections, and then another writer believes itself alone.
+    """
+    words = [sys.executable, "-I", "-S", "-c", _HASH, str(database)]
+    ran = subprocess.run(words, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        raise OSError(f"{database.name} cannot be read")
+    return Seal(revision, database.stat().st_size, ran.stdout.strip())
 
 
 def problems(database: Path, revision: int, *, still: bool) -> list[str]:

@@ -204,3 +204,27 @@ def test_a_full_disk_changes_nothing(tmp_path: Path) -> None:
         assert library.content_hash() == before
         assert library.provisions(removed.key) == provisions
         assert library.verify() == []
+
+
+def locks_on(path: Path) -> int:
+    """How many locks the kernel keeps on a file."""
+    number = f":{path.stat().st_ino} "
+    return sum(number in line for line in Path("/proc/locks").read_text().splitlines())
+
+
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="SKIPPED LOUDLY: reads locks in /proc")
+def test_opening_and_sealing_leave_the_locks_of_other_connections(tmp_path: Path) -> None:
+    """POSIX drops a process's locks on a file when it closes any handle of it: SQLite's would go too, and a
+    writer elsewhere would delete the journal under the readers here. (Found by readers during rebuilds.)"""
+    finish(tmp_path / "data")
+    path = tmp_path / "data" / database.NAME
+    with Library.open(tmp_path / "data") as held:
+        held.editions()
+        before = locks_on(path)
+        assert before
+        with Library.open(tmp_path / "data") as other:
+            other.remove(other.editions()[0].key)
+        assert Library.open(tmp_path / "data").verify() == []
+        assert locks_on(path) >= before
+        path.open("rb").close()
+        assert locks_on(path) < before, "the control: a handle closed beside SQLite does drop them"

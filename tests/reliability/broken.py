@@ -47,6 +47,22 @@ def in_place() -> None:
     generations.building = careless
 
 
+def unheld() -> None:
+    """Collects generations without asking who reads them."""
+    import shutil
+
+    from indexer import generations
+
+    def greedy(data: Path) -> list[str]:
+        kept = generations.current(data)
+        for folder in generations.root(data).iterdir():
+            if folder.is_dir() and folder != kept:
+                shutil.rmtree(folder)
+        return []
+
+    generations.collect = greedy
+
+
 def no_transactions() -> None:
     """Every statement stands for itself, and a text is entered before its provisions."""
     from corpus import database

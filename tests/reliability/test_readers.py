@@ -1,0 +1,165 @@
+"""Readers in threads and processes while the index is rebuilt: no error, no mixed answer, flat memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer import generations
+from tests.reliability.conftest import Figures
+from tests.reliability.stage import ROOT, Scene, Theatre
+
+TEXT = """# 望川市第{n}号临时规定（样例·虚构）
+
+2025年3月{n}日 望川市人民政府公布，自2025年4月1日起施行
+
+<!-- INFO END -->
+
+第一条 第{n}号作业单位应当在作业前检查第{n}号设备并记录。
+
+第二条 未按前条规定检查的，处{n}千元罚款。
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the readers saw, the moments of the rebuilds, and the generations there were."""
+
+    reports: list[dict[str, Any]]
+    begun: float
+    ended: float
+    generations: set[str]
+
+    @property
+    def asked(self) -> int:
+        return sum(report["asked"] for report in self.reports)
+
+    def errors(self) -> list[str]:
+        return [words for report in self.reports for words in (*report["errors"], *report["mixed"])]
+
+    def differing(self) -> list[str]:
+        """(generation, question) pairs answered in more than one way, over all readers."""
+        found: dict[tuple[str, int], set[str]] = {}
+        for report in self.reports:
+            for name, number, digests in report["answers"]:
+                found.setdefault((name, number), set()).update(digests)
+        return [f"{name} {number}" for (name, number), digests in found.items() if len(digests) > 1]
+
+    def p95(self, *, quiet: bool) -> float:
+        taken = sorted(
+            seconds
+            for report in self.reports
+            for at, seconds in report["seconds"]
+            if (at < self.begun or at > self.ended) == quiet
+        )
+        return float(taken[int(0.95 * len(taken))])
+
+    def growth(self) -> float:
+        """Memory late in the rebuilds over that early in them, the largest of the processes."""
+        shares = []
+        for report in self.reports:
+            settled = self.begun + (self.ended - self.begun) * 0.3
+            early = [kib for at, kib in report["memory"] if self.begun < at <= settled]
+            late = [kib for at, kib in report["memory"] if at > self.ended - (self.ended - self.begun) * 0.3]
+            shares.append(max(late) / max(early))
+        return max(shares)
+
+
+def watch(
+    scene: Scene,
+    theatre: Theatre,
+    folder: Path,
+    *,
+    processes: int,
+    threads: int,
+    rebuilds: int,
+    quiet: float,
+    broken: str | None = None,
+) -> Watched:
+    """Readers at work; after a quiet while, `rebuilds` texts are added and indexed one after another."""
+    data = scene.fresh(folder / "数据")
+    stop = folder / "stop"
+    reports = [folder / f"report{n}.json" for n in range(processes)]
+    words = [sys.executable, "-m", "tests.reliability.crowd", str(data), str(scene.batch), str(threads)]
+    crowd = [subprocess.Popen([*words, str(stop), str(report)], cwd=ROOT) for report in reports]
+    try:
+        time.sleep(quiet + 4)
+        begun = time.monotonic()
+        seen = {str(generations.current(data))}
+        for n in range(1, rebuilds + 1):
+            text = folder / f"临时规定{n}(2025-03-{n:02}).md"
+            text.write_text(TEXT.format(n=n), "utf-8")
+            ran = theatre.run("add", text, "--data", data, broken=broken)
+            assert broken or ran.status == 0, ran.err
+            seen.add(str(generations.current(data)))
+        ended = time.monotonic()
+        time.sleep(quiet)
+    finally:
+        stop.touch()
+        for one in crowd:
+            one.wait(timeout=60)
+    found = [json.loads(report.read_text("utf-8")) for report in reports]
+    if broken is None:
+        assert len([p for p in (data / "index").iterdir() if p.is_dir()]) <= 4, "old generations stay"
+    return Watched(found, begun, ended, {Path(name).name for name in seen})
+
+
+def test_some_readers_during_rebuilds(scene: Scene, theatre: Theatre, tmp_path: Path, shim: Path) -> None:
+    seen = watch(scene, theatre, tmp_path, processes=1, threads=8, rebuilds=3, quiet=0)
+    assert (seen.errors(), seen.differing()) == ([], [])
+    assert seen.asked > 50
+    assert len(seen.generations) == 4
+
+
+@pytest.mark.long
+def test_sixty_four_readers_during_twenty_rebuilds(
+    scene: Scene, theatre: Theatre, tmp_path: Path, figures: Figures
+) -> None:
+    seen = watch(scene, theatre, tmp_path, processes=4, threads=16, rebuilds=20, quiet=150)
+    quiet, busy = seen.p95(quiet=True), seen.p95(quiet=False)
+    figures(
+        readers=64,
+        rebuilds=20,
+        asked=seen.asked,
+        errors=seen.errors(),
+        mixed=seen.differing(),
+        p95_quiet_ms=round(1000 * quiet, 1),
+        p95_rebuilding_ms=round(1000 * busy, 1),
+        ratio=round(busy / quiet, 2),
+        memory_growth=round(seen.growth(), 3),
+        seconds=round(seen.ended - seen.begun),
+    )
+    assert (seen.errors(), seen.differing()) == ([], [])
+    assert seen.asked >= 100_000
+    assert busy <= 2 * quiet
+    assert seen.growth() < 1.1
+
+
+@pytest.mark.parametrize("broken", [None, "unheld"])
+def test_a_held_generation_stays(broken: str | None, scene: Scene, theatre: Theatre, tmp_path: Path) -> None:
+    """And the control: a collector that asks nobody takes it away."""
+    data = scene.fresh(tmp_path / "数据")
+    folder = generations.current(data)
+    assert folder is not None
+    with generations.hold(folder):
+        for n in (1, 2):
+            text = tmp_path / f"临时规定{n}(2025-03-0{n}).md"
+            text.write_text(TEXT.format(n=n), "utf-8")
+            assert theatre.run("add", text, "--data", data, broken=broken).status == 0
+        assert folder.exists() == (broken is None)
+
+
+@pytest.mark.long
+def test_control_readers_that_mix_generations_are_seen(
+    scene: Scene, theatre: Theatre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZEREN_CARELESS_READERS", "1")
+    seen = watch(scene, theatre, tmp_path, processes=1, threads=8, rebuilds=3, quiet=0)
+    assert seen.differing()
