@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.document import Level, Provision
 from corpus.numeral import from_chinese
@@ -53,7 +53,7 @@ _GENERAL = re.compile(
     r"^(?:违反本(?:法|条例|办法|规定|细则)(?:的)?规定[，,]?)?(?:构成犯罪|造成(?:人身|损失|他人)|构成违反治安)"
 )
 _ALTERNATIVE = re.compile(
-    r"[，,](?:或者|以及|并且?|且)|；(?:或者)?|或者(?=未|不|没有|拒|擅自|隐瞒|使用|对|向|将)|[，,、](?=未|不|没有|拒绝)|。"
+    r"[，,](?:或者|以及|并且?|且)|而(?=未|不|没有)|[，,](?=擅自|导致|造成)|；(?:或者)?|或者(?=未|不|没有|拒|擅自|隐瞒|使用|对|向|将)|[，,、](?=未|不|没有|拒绝)|。"
 )
 _NUMBER = r"[一二三四五六七八九十百零〇\d]+"
 _ARTICLE = re.compile(rf"第({_NUMBER})条(?:之({_NUMBER}))?")
@@ -81,6 +81,7 @@ class PenaltyUnit:
     breached: tuple[Address, ...] = ()
     cited: tuple[Address, ...] = ()
     role: bool = False
+    chaptered: bool = True
 
 
 def is_penalty_chapter(provision: Provision) -> bool:
@@ -100,13 +101,18 @@ def read(provisions: Sequence[Provision]) -> tuple[PenaltyUnit, ...]:
         if not chaptered and not _FORM.search(provision.text):
             continue
         items = list(_items_after(provisions, index))
-        units.extend(_of_items(provision, items) if items else _of_paragraph(provision))
+        found = _of_items(provision, items) if items else _of_paragraph(provision)
+        inside = is_penalty_chapter(provision)
+        units.extend(found if inside else (replace(unit, chaptered=False) for unit in found))
     return tuple(units)
 
 
 def penalty_addresses(units: Sequence[PenaltyUnit]) -> frozenset[Address]:
-    """The whole articles that hold a penalty unit."""
-    return frozenset(unit.address.whole() for unit in units)
+    """The articles of a chapter of penalties, and single paragraphs that punish elsewhere."""
+    return frozenset(
+        unit.address.whole() if unit.chaptered else replace(unit.address, item=None, subitem=None)
+        for unit in units
+    )
 
 
 def _items_after(provisions: Sequence[Provision], index: int) -> Iterator[Provision]:
@@ -139,32 +145,32 @@ def _of_items(lead: Provision, items: Sequence[Provision]) -> Iterator[PenaltyUn
         )
 
 
+_WITHOUT = re.compile(r"(?:违反(?:了)?本|不依法|未依法|不履行|在[^，]{2,30}(?:中|时)).*$")
+
+
 def _lead(text: str) -> tuple[str, tuple[Address, ...], tuple[Address, ...]]:
     words = _AGAINST.sub("", text)
     found = _LISTED.search(words)
-    subject = words[: found.start()] if found else ""
+    subject = _WITHOUT.sub("", words[: found.start()] if found else "")
     return subject.strip("，, "), _addresses(_BREACH, text), ()
 
 
 def _of_paragraph(provision: Provision, extra: Sequence[Provision] = ()) -> Iterator[PenaltyUnit]:
-    behaviours: list[str] = []
+    """One unit a subject: 施工单位…的，罚款；使用者…的，罚款 punishes two."""
+    held: dict[str, list[str]] = {}
     subject = ""
     for words in _punished(provision.text):
-        subject = subject or _subject_of(words)
-        behaviours.extend(_alternatives(words))
+        subject = _subject_of(words) or subject
+        held.setdefault(subject, []).extend(_alternatives(words))
     breached = _addresses(_BREACH, provision.text)
-    if not behaviours and not breached:
-        return
+    if not held and breached:
+        held[""] = []
     text = "\n".join([provision.text, *(item.text for item in extra)])
-    yield PenaltyUnit(
-        provision.address,
-        subject,
-        tuple(behaviours),
-        text,
-        breached,
-        _addresses(_CITED, provision.text),
-        _role("".join(behaviours)),
-    )
+    cited = _addresses(_CITED, provision.text)
+    for subject, behaviours in held.items():
+        yield PenaltyUnit(
+            provision.address, subject, tuple(behaviours), text, breached, cited, _role("".join(behaviours))
+        )
 
 
 def _punished(text: str) -> Iterator[str]:
