@@ -9,7 +9,7 @@ What cannot be asked soundly is refused and counted; what the independent verifi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.document import Edition
@@ -40,6 +40,7 @@ MAKERS = (
     study_topics.make,
 )
 REJECTED = "复核未通过"
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +137,16 @@ def _of_industry(library: Library, taxonomy: Taxonomy, industry: str, on: str) -
 
 
 def draw_up(
-    library: Library, texts: Sequence[StudyText], *, wanted: Wanted, seed: int, on: str, taxonomy: Taxonomy
-) -> Drawn:
+    library: Library, texts: Sequence[StudyText], *, wanted: Wanted, seed: int, on: str, taxonomy: Taxonomy,
+    progress: Progress | None = None,
+) -> Drawn:  # fmt: skip
     """The bank: every item made, verified, then chosen evenly by kind and rule with the seed.
 
+    `progress` is told how many texts of how many are done; it may end the work by raising.
     Raises NothingFound when no provision of the texts gives a sound item of what is asked.
     """
     refused: Counter[str] = Counter()
-    items = tuple(_sound(library, texts, seed, on, refused))
+    items = tuple(_sound(library, texts, seed, on, refused=refused, progress=progress))
     fitting = [one for one in items if _fits(one, wanted, taxonomy)]
     if not fitting:
         raise NothingFound(
@@ -163,13 +166,22 @@ def draw_up(
     )
 
 
+def _told(texts: Sequence[StudyText], progress: Progress | None) -> Iterator[StudyText]:
+    """The texts one by one, `progress` told before each."""
+    for done, text in enumerate(texts):
+        if progress is not None:
+            progress(done, len(texts))
+        yield text
+
+
 def _sound(
-    library: Library, texts: Sequence[StudyText], seed: int, on: str, refused: Counter[str]
-) -> Iterator[Item]:
+    library: Library, texts: Sequence[StudyText], seed: int, on: str, *, refused: Counter[str],
+    progress: Progress | None,
+) -> Iterator[Item]:  # fmt: skip
     verifier = Verifier(library, on=on)
     seen: set[str] = set()
     stems: set[tuple[str, ...]] = set()
-    for text in texts:
+    for text in _told(texts, progress):
         for one in made(text, pool=texts, seed=seed):
             if isinstance(one, Refusal):
                 refused[f"{one.rule.chinese}：{one.reason}"] += 1

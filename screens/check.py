@@ -61,8 +61,7 @@ def _check(upload: Any, day: str) -> None:
         st.session_state.pop(_CHECKED, None)
         saved.forget(KIND)
         go_on(KIND)
-    held: Checked | None = st.session_state.get(_CHECKED)
-    if (held is not None and held.digest == digest) or stopped(KIND):
+    if st.session_state.get(_CHECKED) is not None or stopped(KIND):
         return
     with as_file(upload) as path, working(t("checking"), key=KIND) as step:
         report = citation_check.check(path, desk.library(), on=day, progress=step)

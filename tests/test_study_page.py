@@ -82,8 +82,13 @@ def test_a_note_of_the_trainer_is_kept_beside_the_law(page: AppTest) -> None:
     assert kept.basis == item.basis
 
 
+def step(page: AppTest, name: str) -> AppTest:
+    page.session_state["study_go"] = name
+    return page.run()
+
+
 def test_practising_marks_an_answer_and_shows_the_provision(page: AppTest) -> None:
-    draw(page)
+    step(draw(page), "practise")
     item = page.session_state["study"].bank.items[0]
     page.radio(key=f"given_{item.id}").set_value(item.answer[0])
     press(page, "提交")
@@ -97,8 +102,36 @@ def test_practising_marks_an_answer_and_shows_the_provision(page: AppTest) -> No
     assert not page.exception
 
 
-def test_all_files_in_one_archive(page: AppTest) -> None:
+def test_a_bank_is_kept_and_reopens_after_a_restart(page: AppTest) -> None:
     draw(page)
+    page.button(key="study_step_save").click().run()
+    press(page, "删去")
+    left = [item.id for item in page.session_state["study"].bank.items]
+    again = AppTest.from_string("from screens import study\nstudy.show()", default_timeout=60).run()
+    next(button for button in again.button if str(button.key).startswith("again_study_")).click().run()
+    assert not again.exception
+    assert [item.id for item in again.session_state["study"].bank.items] == left
+    press(again, "换一题")
+    step(again, "files")
+    press(again, "按现行文本更新题库")
+    assert "未变" in again.info[0].value
+
+
+def test_practising_to_the_end_sums_the_marks(page: AppTest) -> None:
+    page.pills(key="study_kinds").set_value(["single"])
+    step(draw(page, 2), "practise")
+    for item in page.session_state["study"].bank.items:
+        page.radio(key=f"given_{item.id}").set_value(item.answer[0])
+        press(page, "提交")
+        done = any("全部做完：得 2 分" in box.value for box in page.success)
+        press(page, "下一题")
+    assert done
+    press(page, "重新练习")
+    assert page.session_state["study_at"] == 0
+
+
+def test_all_files_in_one_archive(page: AppTest) -> None:
+    step(draw(page), "files")
     press(page, "生成全部文件")
     assert not page.exception
     assert page.session_state["study_zip"][:2] == b"PK"
