@@ -24,13 +24,16 @@ from retriever.narrowing import WIDE, Narrowing
 from retriever.notes import notes
 from retriever.notfound import Signals
 from retriever.question import Question, understand
+from retriever.question_kinds import Kind
 from retriever.searcher import Searcher
 from retriever.stated import HITS, Answer
 from retriever.stating import Part, Stating
 from retriever.subjects import Subjects
 from retriever.titles import Named, Titles
+from retriever.translation import translate
 
 __all__ = ["Desk", "Searcher"]
+UNKNOWN_WORDS = "问题里的英文词多数没有对应的中文法律用语，请换一种说法，或用中文问。"
 NARROW = "只在选定的范围里找过，放宽范围再问也许有。"
 
 
@@ -96,12 +99,36 @@ class Desk:
             return Answer(
                 question, (), (), "只写了法规的名称，请写要问的事，例如：谁负责、罚多少、有效期几年。", 0.0
             )
-        chosen = self._chosen(limits)
-        english = question.language == "en" and not limits.region and limits.language in (None, "en")
-        if english and (answer := self.english.answer(question, day, chosen)):
-            sure = answer.confidence >= english_answer.SURE or bool(chosen)
-            return answer if sure else self._with_chinese(answer, day)
+        if question.language == "en":
+            return self._english(question, limits, day)
         return self._searched(question, day, limits)
+
+    def _english(self, question: Question, limits: Filters, day: str) -> Answer:
+        """From the English texts, from the Chinese ones through the glossary, or from both."""
+        chosen = self._chosen(limits)
+        english = None
+        if not limits.region and limits.language in (None, "en"):
+            english = self.english.answer(question, day, chosen)
+        if english and chosen:
+            return english
+        chinese = self._in_chinese(question, limits, day)
+        return english_answer.joined(english, chinese) if english else chinese
+
+    def _in_chinese(self, question: Question, limits: Filters, day: str) -> Answer:
+        """The answer of the Chinese texts to an English question, put into their words by the glossary."""
+        words = dict.fromkeys(word for term in question.expansions for word in term.added)
+        put_over = translate(question.plain).share
+        if not words or put_over < english_answer.PUT_OVER:
+            reason = (
+                _refused(question) or "问题里的英文词多数没有对应的中文法律用语，请换一种说法，或用中文问。"
+            )
+            return Answer(question, (), (), reason, 0.0)
+        read = self.understand(" ".join(words))
+        kinds = tuple(kind for kind in Kind if kind in {*question.kinds, *read.kinds})
+        asked = replace(read, kinds=kinds, outside=question.outside, on=question.on)
+        answer = self._searched(asked, day, replace(limits, language="zh"))
+        named = replace(question, named=asked.named)
+        return replace(answer, question=named, confidence=answer.confidence * put_over)
 
     def _chosen(self, limits: Filters) -> frozenset[str] | None:
         """The editions a follow-up question stays within; None for all."""
@@ -193,14 +220,6 @@ class Desk:
         read = self.understand(text)
         part = replace(read, named=whole.named, region=whole.region, on=whole.on, citation=None)
         return Part(part, self.ranked(part, day=day, filters=filters))
-
-    def _with_chinese(self, answer: Answer, day: str) -> Answer:
-        """An unsure answer from English texts with what the Chinese provisions say after it."""
-        chinese = self._searched(answer.question, day, Filters(language="zh"))
-        if not chinese.found:
-            return answer
-        hits = (*answer.hits[: HITS // 2], *chinese.hits)[:HITS]
-        return replace(answer, statements=(*answer.statements, *chinese.statements), hits=hits)
 
 
 def _refused(question: Question) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.library import Library
 from retriever.english import EnglishTexts, Enumeration, Found, list_text
@@ -12,7 +12,10 @@ from retriever.stated import HITS, Answer, Statement, statement_of
 from retriever.statements import Slice
 
 FLOOR = 0.28  # share of an English question's weight that a paragraph must carry
-SURE = 0.5  # share below which the Chinese provisions are stated too
+SURE = 0.5  # share from which English paragraphs are stated after Chinese provisions
+BESIDE_ENGLISH = 0.3  # confidence from which Chinese provisions are stated after English paragraphs
+LEAD = 0.9
+PUT_OVER = 0.6  # share of an English question's words that need Chinese ones for the laws to be asked
 BESIDE = 0.5
 MOST = 3
 
@@ -57,3 +60,19 @@ class EnglishDesk:
     def _hit(self, found: Found, day: str) -> Hit:
         statement = self._statement(found, max(found.score, 1e-9), day)
         return Hit(statement.key, statement.place, statement.text, round(found.coverage, 4))
+
+
+def joined(english: Answer, chinese: Answer) -> Answer:
+    """The answers of the English texts and of the Chinese ones as one, the surer in front.
+
+    An unsure one beside a sure one is left out. A law that the question names is asked first.
+    """
+    if not chinese.found:
+        return english
+    first, second = english, chinese
+    if chinese.confidence > LEAD * english.confidence or chinese.question.named.works:
+        first, second = chinese, english
+    if second.confidence < (SURE if second is english else BESIDE_ENGLISH):
+        return first
+    hits = (*first.hits[: HITS // 2], *second.hits)[:HITS]
+    return replace(first, statements=(*first.statements, *second.statements), hits=hits)

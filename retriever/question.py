@@ -21,7 +21,8 @@ from retriever.recognised import IGNORABLE, Recognised, Undone, recognised
 from retriever.regions import Region, region_of
 from retriever.subjects import Heard, Subjects
 from retriever.titles import Named, Titles
-from retriever.vocabulary import Expansion, expand, to_chinese
+from retriever.translation import translate
+from retriever.vocabulary import Expansion, expand
 
 __all__ = ["IGNORABLE", "LONGEST", "SEARCHED", "Question", "as_of", "fold", "language_of", "understand"]
 LONGEST = 10_000
@@ -154,11 +155,7 @@ def _named(read: str, titles: Titles | None, undone: Undone) -> Named:
 
 
 def _added(plain: str, language: str) -> tuple[Expansion, ...]:
-    if language == "zh":
-        return expand(plain)
-    terms = to_chinese(plain)
-    said = " ".join(word for term in terms for word in term.added)
-    return (*terms, *expand(said))
+    return expand(plain) if language == "zh" else translate(plain).terms
 
 
 @lru_cache(maxsize=1)
