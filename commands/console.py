@@ -61,7 +61,7 @@ def read_batch(path: str) -> Iterator[Row]:
 def _batch_row(line: str, number: int) -> Row:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict):
         return {"id": None, "error": f"第{number}行不是 JSON 对象"}

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from commands.console import Row, add_reading, print_json, say
-from commands.reading import PLAIN
 from corpus import isolation, structure
 from corpus.document import Document
 from corpus.errors import InputRefused, NothingFound
@@ -30,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     path = Path(args.file)
     if not path.is_file():
         raise InputRefused(f"找不到文件：{path}。", "请检查路径后再试。")
-    read = structure.read_document if path.suffix.lower() in PLAIN else isolation.read_document
+    read = structure.read_document if isolation.is_plain(path) else isolation.read_document
     document = read(path, source=path.name)
     mast = document.masthead
     duties = extract(document.provisions, title=mast.title, language=mast.language)

@@ -12,12 +12,11 @@ from time import monotonic
 from typing import Any
 
 from commands.console import add_reading, print_json, say
-from corpus import dating, isolation, proof, reading, structure
+from corpus import dating, isolation, proof, structure
 from corpus.document import Document, Edition, Level, Reading
 from corpus.errors import WrongUsage
 from corpus.promulgation import NATIONAL
 
-PLAIN = frozenset((".md", ".markdown", ".txt", ".text"))
 PAUSE = 3.0
 """Seconds between two lines of progress."""
 
@@ -57,9 +56,7 @@ def run_parse(args: argparse.Namespace) -> int:
 
 def read(path: Path) -> Reading:
     """The lines of a file: text in this process, every other format in a child with limits."""
-    if path.suffix.lower() in PLAIN:
-        return reading.read(path)
-    return isolation.read(path, progress=_pages_shown())
+    return isolation.lines(path, progress=_pages_shown())
 
 
 def _pages_shown() -> Callable[[int, int], None]:

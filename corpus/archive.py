@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -20,7 +21,10 @@ from corpus.limits import MIB
 MAX_MEMBERS: Final = 5000
 MAX_PART: Final = 96 * MIB
 MAX_INFLATED: Final = 256 * MIB
+MAX_MARKUP: Final = 48 * MIB  # of all XML parts of a file that is opened whole
+MAX_TAGS: Final = 2_000_000
 _CHUNK: Final = 256 * 1024
+_MARKUP: Final = (".xml", ".rels", ".vml")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 RESAVE = "请用原来的软件打开并另存一份后再试。"
 
@@ -80,9 +84,48 @@ class Archive:
         self._left -= len(out)
         return bytes(out)
 
+    def vet(self) -> None:
+        """Inflates every part without keeping it, so that a library may then open the file whole.
+
+        Raises InputRefused for damage, encryption, DOCTYPE, and more bytes or tags than a document has.
+        """
+        markup = tags = total = 0
+        for name, entry in self._entries.items():
+            if entry.flag_bits & 0x1:
+                raise InputRefused("文件已加密。", "请先去掉密码再导入。")
+            tail = b""
+            for chunk in self._chunks(name, entry):
+                total += len(chunk)
+                if name.lower().endswith(_MARKUP):
+                    markup += len(chunk)
+                    tags += chunk.count(b"<")
+                    plain = (tail + chunk).replace(b"\0", b"")
+                    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+                        raise InputRefused(f"部件 {name} 含有 DOCTYPE 声明，正常文档没有它，已拒绝。", RESAVE)
+                    tail = chunk[-64:]
+                if markup > MAX_MARKUP or tags > MAX_TAGS or total > MAX_INFLATED:
+                    raise InputRefused("文件展开后过大，疑为压缩炸弹。", "请把文件拆小后再试。")
+
+    def _chunks(self, name: str, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        try:
+            with self._zip.open(entry) as stream:
+                while chunk := stream.read(_CHUNK):
+                    yield chunk
+        except _BROKEN as error:
+            raise InputRefused(f"部件 {name} 已损坏，无法解压。", RESAVE) from error
+
     def xml(self, name: str) -> etree._Element:
         """A part's root element. Raises InputRefused when it is no plain, well-formed XML."""
         return parse_xml(self.content(name), name)
+
+
+def vet(path: Path) -> None:
+    """Archive.vet for a file by its path, named in the refusal: before python-docx or openpyxl opens it."""
+    try:
+        with Archive(path) as archive:
+            archive.vet()
+    except InputRefused as refusal:
+        raise InputRefused(f"{path.name}：{refusal.message}", refusal.next_step) from refusal
 
 
 def parse_xml(data: bytes, name: str) -> etree._Element:

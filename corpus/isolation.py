@@ -29,12 +29,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from corpus import isolated, wire
+from corpus import isolated, reading, sniff, wire
 from corpus.document import Document, Reading
 from corpus.errors import InputRefused
-from corpus.limits import Limits, Progress
+from corpus.limits import MIB, Limits, Progress
 
 ROOT = Path(__file__).resolve().parent.parent
+PLAIN_TEXT = 4 * MIB
 SPLIT = "请检查文件是否损坏，或拆成几个文件、换一种格式后再试。"
 _SERVE = "import sys; sys.path.insert(0, {root!r}); from corpus.isolated import serve; serve()"
 
@@ -116,6 +117,19 @@ class Reader:
             return child.ask({**job, "path": str(path.absolute())}, path.name, progress)
         finally:
             self._idle.put(child)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file is short plain text by its content, whatever its name: read without a child."""
+    try:
+        return path.stat().st_size <= PLAIN_TEXT and sniff.detect(path) == "text"
+    except (OSError, InputRefused):
+        return False
+
+
+def lines(path: Path, *, progress: Progress | None = None) -> Reading:
+    """One file's lines: plain text in this process, every other format in a child. Raises InputRefused."""
+    return reading.read(path) if is_plain(path) else read(path, progress=progress)
 
 
 def read(path: Path, *, progress: Progress | None = None) -> Reading:

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from corpus import deadlines, reading
+from corpus import deadlines, isolation
 from corpus.deadlines import Term, TermKind
 from corpus.enumeration import Entry
 from corpus.recommendation_body import Body, read_body
@@ -124,9 +124,8 @@ def parse(lines: Sequence[str]) -> Recommendation:
 
 def from_file(path: Path) -> Recommendation:
     """The letter in a file of any readable format. Raises InputRefused when the file cannot be read."""
-    return parse(
-        [part for line in reading.read(path).lines for part in line.text.split("\t" if line.table else "\n")]
-    )
+    lines = isolation.lines(path).lines
+    return parse([part for line in lines for part in line.text.split("\t" if line.table else "\n")])
 
 
 def _with_remarks(letter: Recommendation) -> Recommendation:

@@ -17,7 +17,7 @@ from typing import Any
 import docx
 from docx.opc.exceptions import OpcError
 
-from corpus import reading
+from corpus import archive, isolation
 from corpus.errors import InputRefused
 
 HEADER, PARAGRAPH, TABLE, FOOTNOTE, FOOTER = "header", "paragraph", "table cell", "footnote", "footer"
@@ -69,7 +69,7 @@ def open_text(path: Path) -> Checked:
     """
     if path.suffix.lower() == ".docx" and path.is_file():
         return _open_word(path)
-    lines = reading.read(path).lines
+    lines = isolation.lines(path).lines
     rows: list[Passage] = []
     table, last = 0, -2
     for index, line in enumerate(lines):
@@ -84,9 +84,10 @@ def open_text(path: Path) -> Checked:
 
 
 def _open_word(path: Path) -> Checked:
+    archive.vet(path)
     try:
         document = docx.Document(str(path))
-    except (OpcError, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (OpcError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
         raise InputRefused(
             f"打不开 Word 文档：{path.name}。", "请用 Word 或 WPS 另存为 .docx 后再试。"
         ) from error

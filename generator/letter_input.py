@@ -19,6 +19,7 @@ from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
 from openpyxl import load_workbook
 
+from corpus import archive
 from corpus.deadlines import read_date
 from corpus.errors import InputRefused
 
@@ -63,11 +64,20 @@ def read_input(path: Path) -> dict[str, Any]:
     raise InputRefused(f"不支持的输入格式：{path.name}。", "请使用 JSON、YAML 或 XLSX。")
 
 
+class _Yaml(yaml.SafeLoader):
+    """YAML without aliases: a few lines of them stand for billions of values."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("alias")
+        return super().compose_node(parent, index)
+
+
 def _read_mapping(path: Path, suffix: str) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        value = json.loads(text) if suffix == ".json" else yaml.safe_load(text)
-    except (ValueError, yaml.YAMLError) as error:
+        value = json.loads(text) if suffix == ".json" else yaml.load(text, _Yaml)  # noqa: S506 - a SafeLoader
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise InputRefused(
             f"{path.name} 的内容无法解析。", "请检查括号、引号和缩进，并用 UTF-8 保存。"
         ) from error
@@ -106,6 +116,7 @@ def _read_workbook(path: Path) -> dict[str, Any]:
 
 
 def _sheets(path: Path) -> dict[str, list[list[str]]]:
+    archive.vet(path)
     try:
         book = load_workbook(path, read_only=True, data_only=True)
         return {
@@ -127,9 +138,10 @@ def _record_tables(path: Path) -> Sequence[list[list[str]]]:
         return list(_sheets(path).values())
     if suffix != ".docx":
         raise InputRefused(f"不支持的检查记录格式：{path.name}。", "请使用 .xlsx 或 .docx。")
+    archive.vet(path)
     try:
         document = Document(str(path))
-    except (OSError, ValueError, KeyError, BadZipFile, PackageNotFoundError) as error:
+    except (OSError, ValueError, KeyError, SyntaxError, BadZipFile, PackageNotFoundError) as error:
         raise InputRefused(f"{path.name} 不是可读的 Word 文件。", "请另存为 .docx 后再上传。") from error
     return [[[cell.text.strip() for cell in row.cells] for row in t.rows] for t in document.tables]
 

@@ -15,6 +15,7 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from corpus import archive
 from corpus.errors import InputRefused, WrongUsage
 from generator.blocks import Block, Paragraph
 from generator.letter import DRAFT, Letter
@@ -136,10 +137,11 @@ def fill(template: Path, letter: Letter, path: Path) -> Path:
 
 def _check_file(template: Path) -> None:
     try:
-        with zipfile.ZipFile(template) as archive:
-            names = archive.namelist()
-            size = sum(entry.file_size for entry in archive.infolist())
+        with zipfile.ZipFile(template) as packed:
+            names = packed.namelist()
+            size = sum(entry.file_size for entry in packed.infolist())
     except (OSError, zipfile.BadZipFile) as error:
         raise InputRefused(f"{template.name} 不是 Word 文件。", "请另存为 .docx。") from error
     if any("vbaProject" in name or "embeddings/" in name for name in names) or size > _OVERSIZE:
         raise InputRefused(f"{template.name} 含有宏、嵌入对象或过大。", "请换成不含宏的普通 .docx。")
+    archive.vet(template)
