@@ -181,11 +181,12 @@ class Desk:
         limits = filters or Filters()
         day = on or limits.as_of or question.on or date.today().isoformat()
         wide = WIDE if limits.post else max(k, kind_fit.LOOKED_AT)
+        inner = replace(limits, industry=None, post=None, as_of=None)  # keys and day stand for them
         found: tuple[Hit, ...] = ()
         if question.named.works and not limits.works:
-            named = replace(limits, works=question.named.works)
+            named = replace(inner, works=question.named.works)
             found = self.searcher.find(question, k=wide, on=day, filters=named, level=level)
-        found = found or self.searcher.find(question, k=wide, on=day, filters=limits, level=level)
+        found = found or self.searcher.find(question, k=wide, on=day, filters=inner, level=level)
         found = self.narrowing.kept(limits, found)
         if self.searcher.engine.ranker is None:
             found = kind_fit.reorder(question, found, library=self.searcher.library)

@@ -17,10 +17,12 @@ from corpus.errors import DamagedData, WrongUsage
 from corpus.library import Library
 from indexer import generations
 from indexer.embedding import Encoder, open_encoder
+from indexer.taxonomy import load
 from retriever.engine import Engine
 from retriever.fusion import Candidates, Floats
 from retriever.hit import Filters, Hit, Same, Scores
 from retriever.items import best_rows
+from retriever.narrowing import WIDE, Narrowing
 from retriever.question import Question, understand
 from retriever.standing import Standing
 from retriever.titles import Titles
@@ -83,10 +85,16 @@ class Retriever:
     ) -> tuple[Hit, ...]:
         """Ranked provisions for a text, its status as of `on` (ISO date, default today).
 
-        Raises WrongUsage for an empty text or an unknown level.
+        Raises WrongUsage for an empty text, an unknown level, or a filter with an unknown name.
         """
         question = understand(text, titles=self.titles)
-        return self.find(question, k=k, on=on, filters=filters, level=level)
+        if not filters:
+            return self.find(question, k=k, on=on, level=level)
+        narrowing = Narrowing(self.library, load(self.library.path.parent), self.folder)
+        limits = narrowing.settled(filters)
+        wide = max(k, WIDE) if limits.post else k
+        found = self.find(question, k=wide, on=on or limits.as_of, filters=limits, level=level)
+        return narrowing.kept(limits, found)[:k]
 
     def find(
         self,
@@ -159,7 +167,7 @@ class Retriever:
             return None if not standing.gone.any() else np.flatnonzero(~standing.gone[shelf.edition])
         units = np.flatnonzero(standing.allowed(filters)[shelf.edition])
         without = [shelf.find(key, address) for key, address in filters.without]
-        return np.setdiff1d(units, [number for number in without if number is not None])
+        return units[~np.isin(units, [n for n in without if n is not None])] if without else units
 
     def _hits(self, units: Candidates, odds: Floats, standing: Standing) -> tuple[Hit, ...]:
         """The units with their words, and the other places of the same words."""
