@@ -26,6 +26,7 @@ from indexer.register_writer import FILE, VERSION, write
 from indexer.taxonomy import Post
 
 __all__ = ["FILE", "VERSION", "DutyKey", "Held", "Punished", "Register", "TextFacts", "write"]
+UnitKey = tuple[str, int | None, int | None, str | None, int | None]
 DutyKey = tuple[int, int, int, int, int]  # duty, text, unit, bearer, whether the bearer is guessed
 _DUTY = (
     "d.id, d.text, d.unit, d.bearer, b.words, d.kind, d.industries, d.article, d.suffix, d.paragraph, d.item, d.subitem,"  # noqa: E501
@@ -143,15 +144,16 @@ class Register:
         """The numbers of every duty these bearers have."""
         return self._in("SELECT id, text, unit, bearer, guessed FROM duty WHERE bearer IN ({})", bearers)
 
-    def places_of(self, bearers: Iterable[int]) -> frozenset[tuple[str, Address]]:
-        """The articles and sections where these bearers have a duty, each with its edition's key."""
-        found = self._in(
-            "SELECT DISTINCT text, article, suffix, section, annex FROM duty WHERE bearer IN ({})", bearers
-        )
-        keys = {facts.number: facts.key for facts in self.texts}
+    def places_of(self, bearers: Iterable[int]) -> frozenset[UnitKey]:
+        """The articles and sections where these bearers have a duty: edition key, article, suffix, section,
+        annex.
+        """
         return frozenset(
-            (keys[text], Address(article, suffix, section=section, annex=annex))
-            for text, article, suffix, section, annex in found
+            self._in(
+                "SELECT DISTINCT t.key, article, suffix, section, annex FROM duty JOIN text t ON t.id = duty.text"
+                " WHERE bearer IN ({})",
+                bearers,
+            )
         )
 
     def rows_in(self, units: Iterable[int]) -> list[DutyKey]:

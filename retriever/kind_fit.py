@@ -16,7 +16,7 @@ from corpus.library import Library
 from indexer.taxonomy import Taxonomy
 from retriever import notfound
 from retriever.hit import Hit
-from retriever.narrowing import Narrowing
+from retriever.narrowing import Narrowing, unit_key
 from retriever.question import Question
 from retriever.question_kinds import Kind
 from retriever.statements import CUES
@@ -100,7 +100,7 @@ class Fit:
             score = 1 / (1 + math.exp(-(hit.scores.ranked + COVERED * covered)))
             score *= self._form(form, hit) * self._field(question, hit, fields)
             score *= NO_FIGURE if notfound.fits(question, hit.text) < 1 else 1.0
-            if any((hit.key, hit.address.whole()) in places for places in borne):
+            if any(unit_key(hit) in places for places in borne):
                 score *= POST
             if said and said.search(hit.text):
                 score *= POST_SAID

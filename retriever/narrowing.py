@@ -14,8 +14,7 @@ from pathlib import Path
 from corpus.document import RANK
 from corpus.errors import WrongUsage
 from corpus.library import Library
-from corpus.place import Address
-from indexer.register import Register
+from indexer.register import Register, UnitKey
 from indexer.taxonomy import Taxonomy
 from retriever.hit import Filters, Hit
 from retriever.regions import region_of
@@ -58,7 +57,7 @@ class Narrowing:
     taxonomy: Taxonomy
     folder: Path
     _register: Register | None = field(default=None, init=False)
-    _borne: dict[str, frozenset[tuple[str, Address]]] = field(default_factory=dict, init=False)
+    _borne: dict[str, frozenset[UnitKey]] = field(default_factory=dict, init=False)
 
     def settled(self, filters: Filters) -> Filters:
         """The filters with names resolved: region, ranks, day checked, industry and post as edition keys.
@@ -81,7 +80,7 @@ class Narrowing:
 
     def _limits(self, filters: Filters) -> tuple[frozenset[str] | None, frozenset[str] | None]:
         fields = self._texts_of(filters.industry) if filters.industry else None
-        posts = frozenset(key for key, _ in self.borne_by(filters.post)) if filters.post else None
+        posts = frozenset(place[0] for place in self.borne_by(filters.post)) if filters.post else None
         return fields, posts
 
     def _texts_of(self, industry: str) -> frozenset[str]:
@@ -93,7 +92,7 @@ class Narrowing:
             if (scope := self.taxonomy.scope(edition.title)).general or line & set(scope.industries)
         )
 
-    def borne_by(self, post: str) -> frozenset[tuple[str, Address]]:
+    def borne_by(self, post: str) -> frozenset[UnitKey]:
         """The provisions in which a post, or a post it inherits from, has a duty. Raises WrongUsage."""
         found = self.taxonomy.post(post)
         held = self._borne.get(found.name)
@@ -118,11 +117,17 @@ class Narrowing:
         if not filters.post:
             return tuple(hits)
         borne = self.borne_by(filters.post)
-        return tuple(hit for hit in hits if (hit.key, hit.address.whole()) in borne)
+        return tuple(hit for hit in hits if unit_key(hit) in borne)
 
     def close(self) -> None:
         if self._register is not None:
             self._register.close()
+
+
+def unit_key(hit: Hit) -> UnitKey:
+    """The article or section of a hit as the register names it."""
+    unit = hit.address.whole()
+    return hit.key, unit.article, unit.article_suffix, unit.section, unit.annex
 
 
 def _province(name: str | None) -> str | None:
