@@ -150,8 +150,8 @@ class Register:
         """
         return frozenset(
             self._in(
-                "SELECT DISTINCT t.key, article, suffix, section, annex FROM duty JOIN text t ON t.id = duty.text"
-                " WHERE bearer IN ({})",
+                "SELECT DISTINCT t.key, article, suffix, section, annex FROM duty"
+                " JOIN text t ON t.id = duty.text WHERE bearer IN ({})",
                 bearers,
             )
         )
