@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import weakref
 import zipfile
 from collections import OrderedDict
 from collections.abc import Callable
@@ -40,7 +41,8 @@ class Draughtsman:
         self._desk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="preview")
         self._drawn: OrderedDict[str, Future[bytes | None]] = OrderedDict()
         self._lock = Lock()
-        self._profile = tempfile.TemporaryDirectory(prefix="zeren-preview-")
+        self._profile = Path(tempfile.mkdtemp(prefix="zeren-preview-"))
+        weakref.finalize(self, shutil.rmtree, self._profile, ignore_errors=True)
 
     def ask(self, content: bytes) -> Future[bytes | None]:
         """The picture of a file's first page, now or later; None where it cannot be drawn."""
@@ -57,7 +59,7 @@ class Draughtsman:
         with tempfile.TemporaryDirectory(prefix="zeren-page-") as name:
             folder = Path(name)
             (folder / "page.docx").write_bytes(content)
-            words = [self._program, f"-env:UserInstallation={Path(self._profile.name).as_uri()}",
+            words = [self._program, f"-env:UserInstallation={self._profile.as_uri()}",
                      "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck",
                      "--convert-to", _FIRST_PAGE, "--outdir", name, str(folder / "page.docx")]  # fmt: skip
             try:
@@ -71,10 +73,6 @@ class Draughtsman:
         out = io.BytesIO()
         picture.save(out, "PNG")
         return out.getvalue()
-
-    def close(self) -> None:
-        self._desk.shutdown(wait=False, cancel_futures=True)
-        shutil.rmtree(self._profile.name, ignore_errors=True)
 
 
 def _digest(content: bytes) -> str:

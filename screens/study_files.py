@@ -17,7 +17,6 @@ from generator.study_handout import duties_of, handout
 from generator.study_item import Bank
 from generator.study_makers import Drawn
 from generator.study_paper import answer_sheet, answers, exam_paper
-from indexer.taxonomy import load
 from screens import desk, export, study_state
 from screens.preview import show_first_page
 from screens.uploads import file_name
@@ -60,7 +59,7 @@ def _paper(bank: Bank, paper: str) -> bytes:
     texts, post = study_state.texts(), study_state.post()
     title = study_files.title_for(texts, post)
     if paper == "handout":
-        duties = duties_of(texts, post, load(desk.data()))
+        duties = duties_of(texts, post, desk.taxonomy())
         made = handout(bank, texts, duties, title=title.replace("测试", "讲义"), post=post)
     else:
         made = {"exam": exam_paper, "sheet": answer_sheet, "answers": answers}[paper](bank, title=title)
@@ -74,7 +73,7 @@ def _packed(drawn: Drawn) -> bytes:
     out = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in study_files.write_all(
-            drawn.bank, texts, Path(folder), title=title, post=post, taxonomy=load(desk.data())
+            drawn.bank, texts, Path(folder), title=title, post=post, taxonomy=desk.taxonomy()
         ):
             archive.write(path, path.name)
     return out.getvalue()

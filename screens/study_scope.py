@@ -9,14 +9,13 @@ import streamlit as st
 from corpus.place import Status
 from generator.study_item import Kind
 from generator.study_makers import Wanted, choose, draw_up
-from indexer.taxonomy import load
 from screens import desk, study_state
 from screens.progress import working
 from screens.wording import t
 
 
 def show() -> None:
-    library, taxonomy = study_state.library(), load(desk.data())
+    library, taxonomy = study_state.library(), desk.taxonomy()
     none = t("none_chosen")
     day = desk.today()
     titles = sorted({e.title for e in library.editions() if e.status(day) is Status.IN_FORCE})

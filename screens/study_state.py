@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,7 +11,7 @@ from corpus.library import Library
 from generator.study_item import Bank, Item, bank_from
 from generator.study_makers import Drawn
 from generator.study_text import StudyText
-from indexer.taxonomy import Post, load
+from indexer.taxonomy import Post
 from screens import desk, saved
 from screens.work import SavedWork
 
@@ -21,14 +20,9 @@ STEPS = ("scope", "items", "practise", "files")
 _FORGET = ("study_zip", "study_at", "study_marks", "study_shown", "study_updated")
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _library(folder: str) -> Library:
-    return Library.open(Path(folder))
-
-
 def library() -> Library:
     """The library alone: making items needs no index."""
-    return _library(str(desk.data()))
+    return desk.library()
 
 
 def current() -> Drawn | None:
@@ -105,7 +99,7 @@ def keep() -> None:
 def show_saved(held: SavedWork) -> None:
     """A saved bank, opened at its items. Raises InputRefused where its texts are no longer held."""
     bank = bank_from(held.payload.get("bank"))
-    taxonomy = load(desk.data())
+    taxonomy = desk.taxonomy()
     for_post = taxonomy.find_post(str(held.payload.get("post") or ""))
     counts = bank.counts()
     _open(Drawn(bank, len(bank.items), counts), _texts(held.payload.get("texts") or (), bank.as_of), for_post)
