@@ -10,6 +10,7 @@ import hashlib
 import json
 import sqlite3
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,6 +34,14 @@ _DUTY = (
     " d.section, d.annex, d.sole, h.words, d.modality, d.action, d.quote, d.condition, d.exception, d.object,"
     " d.deadline, d.source, d.implicit"
 )
+
+_PENALTIES = (
+    "SELECT l.text, l.duty, p.article, p.suffix, p.paragraph, p.item, p.subitem, p.section, p.annex, p.sole,"
+    " h.words, p.words, l.score, l.explicit FROM link l JOIN penalty p ON p.id = l.penalty"
+    " JOIN heading h ON h.id = p.heading WHERE (l.text, l.duty) IN (VALUES {})"
+    " ORDER BY l.text, l.duty, l.place"
+)
+_AT_ONCE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +70,18 @@ class Punished:
 
 @dataclass(frozen=True, slots=True)
 class TextFacts:
-    """What the register knows of a text: edition key, industries by title, general for all industries."""
+    """What the register knows of a text: edition key, industries by title, general for all industries, the
+    works it carries out, how many articles it has and how many of them hold no duty.
+    """
 
     number: int
     key: str
     title: str
     industries: tuple[str, ...]
     general: bool
+    bases: tuple[str, ...] = ()
+    articles: int = 0
+    silent: int = 0
 
 
 class Register:
@@ -77,13 +91,16 @@ class Register:
         self._path = path
         self._local = threading.local()
         self._bearers: dict[str, frozenset[int]] = {}
+        self._posts: tuple[Sequence[Post], dict[int, tuple[str, ...]]] | None = None
         try:
-            found = self._all("SELECT id, key, title, industries, general FROM text ORDER BY id")
+            known = {row[1] for row in self._all("PRAGMA table_info(text)")}
+            more = "bases, articles, silent" if "bases" in known else "'', 0, 0"  # a register of version 2
+            found = self._all(f"SELECT id, key, title, industries, general, {more} FROM text ORDER BY id")  # noqa: S608
         except sqlite3.Error as error:
             raise _damaged() from error
         self.texts: tuple[TextFacts, ...] = tuple(
-            TextFacts(number, key, title, _split(names), bool(general))
-            for number, key, title, names, general in found
+            TextFacts(number, key, title, _split(names), bool(general), _split(bases), articles, silent)
+            for number, key, title, names, general, bases, articles, silent in found
         )
         self.numbers: dict[str, int] = {facts.key: facts.number for facts in self.texts}
 
@@ -134,6 +151,16 @@ class Register:
                 held = frozenset(number for number, words, cut in found if post.borne_by(words, cut))
             self._bearers[post.name] = held
         return held
+
+    def posts_by_bearer(self, posts: Sequence[Post]) -> dict[int, tuple[str, ...]]:
+        """The names of the posts each bearer means, in the order of `posts`; worked out once."""
+        if self._posts is None or self._posts[0] is not posts:
+            held: dict[int, list[str]] = {}
+            for post in posts:
+                for number in self.bearers_of(post):
+                    held.setdefault(number, []).append(post.name)
+            self._posts = (posts, {number: tuple(names) for number, names in held.items()})
+        return self._posts[1]
 
     def bearers_with(self, words: str) -> dict[int, tuple[str, ...]]:
         """Every bearer whose name holds the words, by number, each taken apart."""
@@ -220,16 +247,22 @@ class Register:
 
     def penalties(self, text: int, address: Address) -> tuple[Punished, ...]:
         """The penalties linked to a provision of a text, best first."""
-        found = self._all(
-            "SELECT p.article, p.suffix, p.paragraph, p.item, p.subitem, p.section, p.annex, p.sole, h.words, p.words,"  # noqa: E501
-            " l.score, l.explicit FROM link l JOIN penalty p ON p.id = l.penalty JOIN heading h ON h.id = p.heading"  # noqa: E501
-            " WHERE l.text = ? AND l.duty = ? ORDER BY l.place",
-            (text, register_rows.address_key(address)),
-        )
-        return tuple(
-            Punished(_address(row[:8]), tuple(json.loads(row[8])), row[9], row[10], bool(row[11]))
-            for row in found
-        )
+        return self.penalties_of([(text, address)]).get((text, address), ())
+
+    def penalties_of(
+        self, wanted: Iterable[tuple[int, Address]]
+    ) -> dict[tuple[int, Address], tuple[Punished, ...]]:
+        """The penalties linked to each of these provisions, best first, in a few reads."""
+        keys = {(text, register_rows.address_key(at)): (text, at) for text, at in wanted}
+        listed, held = list(keys), defaultdict(list)
+        for start in range(0, len(listed), _AT_ONCE):
+            part = listed[start : start + _AT_ONCE]
+            marks = ",".join(["(?,?)"] * len(part))
+            for row in self._all(_PENALTIES.format(marks), [cell for pair in part for cell in pair]):
+                held[keys[row[0], row[1]]].append(
+                    Punished(_address(row[2:10]), tuple(json.loads(row[10])), row[11], row[12], bool(row[13]))
+                )
+        return {place: tuple(found) for place, found in held.items()}
 
     def _in(self, query: str, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
         listed = ",".join(str(int(number)) for number in numbers)

@@ -14,7 +14,7 @@ from typing import Any
 from corpus.document import Edition, Provision
 from corpus.library import Library
 from corpus.place import Address
-from indexer import penalty_links
+from indexer import implementing, penalty_links
 from indexer.extraction import extract
 from indexer.obligation import Obligation
 from indexer.taxonomy import Post
@@ -27,7 +27,7 @@ _library: Library | None = None
 class TextRows:
     """Rows of a text. `units` are words and grams of every article or section that holds a duty; `duties`
     name their unit by its place in that list; `links` are (duty key, place, number in `penalties`, score,
-    explicit).
+    explicit). `bases` are the works the text carries out; `articles` counts its articles or sections.
     """
 
     key: str
@@ -36,6 +36,8 @@ class TextRows:
     duties: tuple[tuple[int, tuple[str, ...], Obligation], ...]
     penalties: tuple[tuple[Address, tuple[str, ...], str], ...]
     links: tuple[tuple[str, int, int, float, bool], ...]
+    bases: tuple[str, ...] = ()
+    articles: int = 0
 
 
 def open_library(data: str) -> None:
@@ -68,7 +70,9 @@ def of(edition: Edition, provisions: Sequence[Provision]) -> TextRows:
     duties = tuple((numbers[_unit(one.address)], headings.get(one.address, ()), one) for one in obligations)
     penalties, links = _links(provisions, obligations, headings)
     kept = tuple(("\n".join(words[unit]), _gram_line([heads[unit], *words[unit]])) for unit in numbers)
-    return TextRows(edition.key, title, kept, duties, penalties, links)
+    articles = len({_unit(provision.address) for provision in provisions})
+    bases = implementing.bases(title, provisions)
+    return TextRows(edition.key, title, kept, duties, penalties, links, bases, articles)
 
 
 def _unit(address: Address) -> Address:

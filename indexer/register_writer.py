@@ -18,13 +18,14 @@ from indexer.register_rows import TextRows, address_cells, signature
 from indexer.taxonomy import Taxonomy, load, parts
 
 FILE = "register.sqlite"
-VERSION = 2
+VERSION = 3
 _PARALLEL_FROM = 64
 # Where the sentence names no bearer and the text as a whole suggests one.
 _GUESSED = frozenset({"text_context"})
 _SCHEMA = """
 CREATE TABLE text(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
-  industries TEXT NOT NULL, general INTEGER NOT NULL) STRICT;
+  industries TEXT NOT NULL, general INTEGER NOT NULL, bases TEXT NOT NULL, articles INTEGER NOT NULL,
+  silent INTEGER NOT NULL) STRICT;
 CREATE TABLE heading(id INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE bearer(id INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE, parts TEXT NOT NULL) STRICT;
 CREATE TABLE post(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, signature TEXT NOT NULL) STRICT;
@@ -101,8 +102,17 @@ class _Writer:
         self._texts += 1
         scope = self._taxonomy.scope(rows.title)
         self._db.execute(
-            "INSERT INTO text VALUES(?,?,?,?,?)",
-            (number, rows.key, rows.title, "|".join(scope.industries), int(scope.general)),
+            "INSERT INTO text VALUES(?,?,?,?,?,?,?,?)",
+            (
+                number,
+                rows.key,
+                rows.title,
+                "|".join(scope.industries),
+                int(scope.general),
+                "|".join(rows.bases),
+                rows.articles,
+                rows.articles - len(rows.units),
+            ),
         )
         base = self._units
         self._units += len(rows.units)

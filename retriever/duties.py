@@ -17,16 +17,18 @@ from typing import Any
 
 from corpus.document import Edition
 from corpus.errors import WrongUsage
-from corpus.place import Place, Status
-from indexer.register import Held, Register
+from corpus.place import Status
 from indexer.taxonomy import Taxonomy
 from retriever.duty_match import Candidate, Matcher
+from retriever.duty_narrow import narrower
 from retriever.duty_query import DutyQuery, Named, understand
+from retriever.duty_reading import Reader
 from retriever.duty_result import MOST, Book, DutyResult, DutyRow
-from retriever.penalties import Penalty
 from retriever.regions import region_of
 from retriever.same_duty import join
 
+# Rows read beyond the most shown, since the same duty in several texts is joined.
+_SPARE = 300
 # Without an industry only texts on safety and labour protection are duties of a post here.
 _SAFETY = re.compile(
     r"安全|事故|应急|消防|防火|职业病|特种设备|电梯|爆炸|爆竹|危险|矿|建设工程|建筑|校车|燃气|劳动|隐患|有毒|防护|突发事件|防雷|防汛|锅炉|群众性活动|交通|运输|反恐|保卫|水库|放射|核|管道|电力|渔|港口|物业|房屋"
@@ -68,6 +70,7 @@ class _Asked:
     everything: bool
     free: bool
     _editions: dict[int, Edition] = field(default_factory=dict)
+    _orders: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -88,12 +91,12 @@ class _Asked:
         place = _region(region) if region else (query.region, query.city)
         day = _day(on) if on else (query.on or date.today().isoformat())
         asked = cls(book, query, named, field_of, place[0], place[1], day, everything, bool(query.text))
-        asked._editions = {
-            facts.number: edition
-            for edition in book.library.editions()
-            if (facts := _facts(book.register, edition)) is not None and asked._valid(edition)
-        }
+        asked._editions = book.allowed(asked._scope(), asked._valid)
         return asked
+
+    def _scope(self) -> tuple[Any, ...]:
+        """What `_valid` depends on."""
+        return (self.on, self.region, self.city, self.everything, self.free)
 
     def _valid(self, edition: Edition) -> bool:
         if not self.everything and edition.status(self.on) not in (Status.IN_FORCE, Status.UNKNOWN):
@@ -111,11 +114,12 @@ class _Asked:
 
     def result(self) -> DutyResult:
         found = self._by_text() if self.free else self._by_post()
-        duties = self.book.register.duties(one.number for one in found[: MOST * 2])
-        rows = [self._row(duties[one.number], one) for one in found[: MOST * 2] if one.number in duties]
-        joined = join(rows)
-        kept = tuple(self._with_penalties(row) for row in joined[:MOST])
-        total = len(joined) if len(found) <= MOST * 2 else len(found)
+        reader = Reader(
+            self.book, self._editions, on=self.on, industry=self.industry, by_post=self.post is not None
+        )
+        joined = join(reader.rows(found[: MOST + _SPARE]))
+        kept = reader.with_penalties(joined[:MOST])
+        total = len(joined) if len(found) <= MOST + _SPARE else len(found)
         return DutyResult(
             self.post.words if self.post else None,
             self.industry,
@@ -126,6 +130,7 @@ class _Asked:
             self.query.text or None,
             self._notes(total),
             tuple(dict.fromkeys(row.place.title for row in kept)),
+            narrower(self.book.register, self._editions, found) if total > MOST else (),
         )
 
     # -- by free text --------------------------------------------------------------------------------
@@ -140,16 +145,16 @@ class _Asked:
         return sorted(matcher.candidates(), key=self._free_order)
 
     def _free_order(self, one: Candidate) -> tuple[Any, ...]:
-        edition = self._editions[one.text]
-        return (
-            not one.own,
-            -round(one.score * 10),
-            edition.masthead.region is not None,
-            -self._about_safety(one.text),
-            edition.rank,
-            one.text,
-            one.number,
-        )
+        return (not one.own, -round(one.score * 10), self._text_order(one.text), one.number)
+
+    def _text_order(self, text: int) -> tuple[Any, ...]:
+        """National before local, texts on safety first, then by rank."""
+        held = self._orders.get(text)
+        if held is None:
+            edition = self._editions[text]
+            local = edition.masthead.region is not None
+            held = self._orders[text] = (local, -self._about_safety(text), edition.rank, text)
+        return held
 
     def _about_safety(self, text: int) -> int:
         """2 for a general text on safety, 1 for one on safety in a field, when the query speaks of safety."""
@@ -220,55 +225,6 @@ class _Asked:
             one.number,
         )
 
-    # -- rows ----------------------------------------------------------------------------------------
-
-    def _row(self, held: Held, one: Candidate) -> DutyRow:
-        edition = self._editions[held.text]
-        facts = self.book.register.texts[held.text]
-        address = held.obligation.address
-        status = edition.status(self.on)
-        place = Place(edition.source, edition.title, edition.masthead.version, status, address, held.headings)
-        industries = held.industries or facts.industries
-        general = (
-            facts.general and not held.industries
-            if self.industry is None
-            else self.industry not in industries
-        )
-        return DutyRow(
-            edition.key,
-            place,
-            held.obligation,
-            self.book.taxonomy.posts_of(held.obligation.bearer),
-            industries,
-            general or (self.post is not None and not one.own),
-            one.score,
-            region=edition.masthead.region,
-        )
-
-    def _with_penalties(self, row: DutyRow) -> DutyRow:
-        register = self.book.register
-        number = register.numbers[row.key]
-        edition = self._editions[number]
-        found = register.penalties(number, row.place.address)
-        penalties = tuple(
-            Penalty(
-                row.key,
-                Place(
-                    edition.source,
-                    edition.title,
-                    edition.masthead.version,
-                    row.place.status,
-                    one.address,
-                    one.headings,
-                ),
-                one.words,
-                one.score,
-                one.explicit,
-            )
-            for one in found[:3]
-        )
-        return replace(row, penalties=penalties)
-
     def _notes(self, total: int) -> tuple[str, ...]:
         notes: list[str] = []
         if total > MOST:
@@ -287,11 +243,6 @@ class _Asked:
         if missing > 0:
             notes.append(f"有{missing}个文本加入后还没有更新索引，未计入；请运行 zeren index。")
         return tuple(notes)
-
-
-def _facts(register: Register, edition: Edition) -> Any:
-    number = register.numbers.get(edition.key)
-    return None if number is None else register.texts[number]
 
 
 def _named_post(book: Book, name: str) -> Named:

@@ -63,7 +63,10 @@ class Matcher:
         wanted = self._units(topics, fields, agents, rare=rare)
         for row in self.register.rows_in(wanted):
             rows.setdefault(row[0], row)
-        scored = (self._score(row, agents, topics, fields, rare=rare) for row in rows.values())
+        allowed = [row for row in rows.values() if row[1] in self.allowed]
+        if self.query.posts and not topics and not fields:
+            return [one for row in allowed if (one := self._borne(row, agents)) is not None]
+        scored = (self._score(row, agents, topics, fields, rare=rare) for row in allowed)
         return [one for one in scored if one is not None]
 
     def _score(
@@ -75,11 +78,8 @@ class Matcher:
         *,
         rare: bool,
     ) -> Candidate | None:
-        number, text, unit, bearer, guessed = row
-        if text not in self.allowed:
-            return None
-        post = self._bearers.get(bearer, 0.0) * (GUESSED if guessed else 1.0)
-        post = max(post, agents.get(number, 0.0))
+        number, text, unit, bearer, _ = row
+        post = self._post(row, agents)
         named = [one.of(text, unit) for one in fields]
         said = [one.of(text, unit) for one in topics]
         rest = [*named, *said]
@@ -99,6 +99,17 @@ class Matcher:
             weight = POST_WEIGHT if len(rest) < 2 else POST_AMONG_WORDS
             total, value = total + weight, value + weight * post
         return Candidate(number, text, unit, bearer, value / max(total, 1.0), post >= _OWN)
+
+    def _post(self, row: DutyKey, agents: Mapping[int, float]) -> float:
+        """How far a duty is borne by one of the posts named."""
+        number, _, _, bearer, guessed = row
+        return max(self._bearers.get(bearer, 0.0) * (GUESSED if guessed else 1.0), agents.get(number, 0.0))
+
+    def _borne(self, row: DutyKey, agents: Mapping[int, float]) -> Candidate | None:
+        """The candidate of a query that names a post and nothing else."""
+        number, text, unit, bearer, _ = row
+        post = self._post(row, agents)
+        return Candidate(number, text, unit, bearer, post, True) if post >= _OWN else None
 
     # -- posts -------------------------------------------------------------------------------------
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corpus.document import Edition
 from corpus.library import Library
 from corpus.place import Place
 from indexer import generations
@@ -16,6 +18,7 @@ from indexer.taxonomy import Taxonomy, load
 from retriever.penalties import Penalty
 
 MOST = 2000
+_SCOPES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,18 @@ class DutyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrower:
+    """A way to narrow a list that is too long: `by` "region" | "industry", with how many duties remain."""
+
+    by: str
+    name: str
+    count: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {"by": self.by, "name": self.name, "count": self.count}
+
+
+@dataclass(frozen=True, slots=True)
 class DutyResult:
     """The rows in order (at most MOST). `total` counts all that apply; `notes` say what was left out
     and why.
@@ -62,6 +77,7 @@ class DutyResult:
     text: str | None = None
     notes: tuple[str, ...] = ()
     texts: tuple[str, ...] = field(default=())
+    narrow: tuple[Narrower, ...] = ()
 
     @property
     def too_many(self) -> bool:
@@ -77,6 +93,7 @@ class DutyResult:
             "text": self.text,
             "total": self.total,
             "notes": list(self.notes),
+            "narrow": [one.as_json() for one in self.narrow],
             "duties": [row.as_json() for row in self.rows],
         }
 
@@ -88,6 +105,23 @@ class Book:
     library: Library
     register: Register
     taxonomy: Taxonomy
+    _allowed: dict[Any, tuple[Sequence[Edition], dict[int, Edition]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def allowed(self, scope: Any, valid: Callable[[Edition], bool]) -> dict[int, Edition]:
+        """The editions `valid` lets through, by the register's number; kept for the last few scopes, as
+        long as the library's texts are the same.
+        """
+        editions = self.library.editions()
+        held = self._allowed.get(scope)
+        if held is None or held[0] is not editions:
+            numbers = self.register.numbers
+            held = (editions, {numbers[e.key]: e for e in editions if e.key in numbers and valid(e)})
+            if len(self._allowed) >= _SCOPES:
+                self._allowed.clear()
+            self._allowed[scope] = held
+        return held[1]
 
     @classmethod
     def open(cls, data: Path) -> Book:
