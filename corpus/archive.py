@@ -6,6 +6,7 @@ unlimited depth. Nothing is ever written to disk, so path names inside the archi
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -126,6 +127,38 @@ def vet(path: Path) -> None:
             archive.vet()
     except InputRefused as refusal:
         raise InputRefused(f"{path.name}：{refusal.message}", refusal.next_step) from refusal
+
+
+_EXECUTED: Final = re.compile(
+    r"\b(?:DDE(?:AUTO)?|INCLUDE(?:TEXT|PICTURE)|LINK|IMPORT|DATABASE|MACROBUTTON)\b"
+)
+_CARRIERS: Final = {"vbaproject": "宏", "embeddings/": "嵌入对象", "activex/": "控件", "afchunk": "外来内容"}
+
+
+def _instruction(field: etree._Element) -> str:
+    return "".join(str(value) for name, value in field.attrib.items() if str(name).endswith("}instr"))
+
+
+def active_content(path: Path) -> tuple[str, ...]:
+    """What an Office file would run or fetch when opened: macros, objects, controls, outside files, fields.
+
+    Links that a reader clicks are none. Raises InputRefused when the file cannot be read.
+    """
+    found: dict[str, None] = {}
+    with Archive(path) as archive:
+        for name in archive.names():
+            found |= {word: None for part, word in _CARRIERS.items() if part in name.lower()}
+            if name.endswith(".rels"):
+                outside = [r for r in archive.xml(name) if r.get("TargetMode") == "External"]
+                if any(not str(relation.get("Type")).endswith("/hyperlink") for relation in outside):
+                    found["对外部文件的引用"] = None
+            elif name.startswith("word/") and name.endswith(".xml"):
+                root = archive.xml(name)
+                codes = "".join(e.text or "" for e in root.iter() if local(e) == "instrText")
+                codes += " ".join(_instruction(e) for e in root.iter() if local(e) == "fldSimple")
+                if _EXECUTED.search(codes):
+                    found["会运行的域代码"] = None
+    return tuple(found)
 
 
 def parse_xml(data: bytes, name: str) -> etree._Element:

@@ -9,6 +9,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from corpus.archive import active_content
 from corpus.errors import InputRefused
 from generator.checked_text import FOOTER, FOOTNOTE, HEADER, runs_of
 from generator.citation_check import WORDS, Finding, Report, Verdict
@@ -38,6 +39,11 @@ def write(report: Report, path: Path, *, everything: bool = False) -> int:
             document.add_comment(runs=runs, text=_comment(finding), author=AUTHOR, initials=INITIALS)
             written += 1
     document.save(str(path))
+    if carried := active_content(path):
+        path.unlink()
+        raise InputRefused(
+            f"文档含有{'、'.join(carried)}，没有写出副本。", "请先在 Word 中去掉它们另存，再加 -o。"
+        )
     return written
 
 

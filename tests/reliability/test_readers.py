@@ -69,7 +69,7 @@ class Watched:
             early = [kib for at, kib in report["memory"] if self.begun < at <= settled]
             late = [kib for at, kib in report["memory"] if at > self.ended - (self.ended - self.begun) * 0.3]
             shares.append(max(late) / max(early))
-        return max(shares)
+        return float(max(shares))
 
 
 def watch(
