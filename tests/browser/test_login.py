@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from docx import Document
 
 from indexer.build import build_index
 from indexer.intake import STARTER, take_in
@@ -22,10 +24,9 @@ pytestmark = [
 
 def beside(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"{name}_of_login", Path(__file__).with_name(f"{name}.py"))
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module
@@ -162,14 +163,33 @@ def test_a_forged_cookie_opens_nothing(tab: Any, office: str) -> None:
     tab.get_by_text("请先登录").wait_for()
 
 
-def test_exports_stand_in_the_log(tab: Any, office: str, office_data: Path) -> None:
+def test_exports_and_changes_stand_in_the_log(
+    tab: Any, office: str, office_data: Path, tmp_path: Path
+) -> None:
+    log_in(tab, office, "李读者")
+    tab.get_by_text("已收录文本").wait_for()
+    tab.get_by_role("link", name="问答", exact=True).click()
+    tab.get_by_label("请输入问题").fill("望川市安全生产条例第十一条")
+    tab.get_by_role("button", name="查找条文").click()
+    with tab.expect_download() as started:
+        tab.get_by_role("button", name="下载答复单（Word）").click()
+    saved = tmp_path / "sheet.docx"
+    started.value.save_as(saved)
+    assert "第十一条规定：“" in "".join(paragraph.text for paragraph in Document(str(saved)).paragraphs)
+    newest = audit.entries(office_data)[0]
+    assert (newest.user, newest.action) == ("li@office.example", "导出")
+    assert newest.subject.startswith("条文答复单-")
+    assert tab.get_by_role("link", name="责任清单", exact=True).count() == 0
+
+
+def test_removing_the_sample_is_asked_twice_and_logged(tab: Any, office: str, office_data: Path) -> None:
     log_in(tab, office, "王编辑")
     tab.get_by_text("已收录文本").wait_for()
-    before = len(audit.entries(office_data))
     tab.get_by_role("link", name="语料库", exact=True).click()
+    tab.get_by_role("tab", name="索引与样例").click()
     tab.get_by_role("button", name="移除样例").click()
     tab.get_by_role("button", name="确认移除").click()
-    tab.get_by_text("样例已移除").wait_for()
+    tab.get_by_text("没有载入样例").wait_for()
     found = audit.entries(office_data)
-    assert len(found) > before
-    assert found[0].user == "wang@office.example"
+    assert "移除样例" in {entry.action for entry in found}
+    assert {entry.user for entry in found[:2]} == {"wang@office.example"}
