@@ -184,7 +184,8 @@ class Desk:
         inner = replace(limits, industry=None, post=None, as_of=None)  # keys and day stand for them
         found: tuple[Hit, ...] = ()
         if question.named.works and not limits.works:
-            named = replace(inner, works=question.named.works)
+            works = (*question.named.works, *self.titles.carried_out_by(question.named.works))
+            named = replace(inner, works=works)
             found = self.searcher.find(question, k=wide, on=day, filters=named, level=level)
         found = found or self.searcher.find(question, k=wide, on=day, filters=inner, level=level)
         found = self.narrowing.kept(limits, found)

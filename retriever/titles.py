@@ -6,12 +6,13 @@ Names are compared as `corpus.works.title_key` does, so that 中华人民共和�
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.works import title_key
 
 LONGEST = 60
+CARRIED_OUT = ("实施条例", "实施细则", "实施办法")
 _BRACKETED = re.compile(r"《([^《》]{2,80}(?:〈[^〈〉]{2,60}〉[^《》]{0,20})?)》")
 _TITLE_END = re.compile(r"(?:法|条例|规定|办法|细则|规则|规程|准则|决定|解释|标准|意见|通知|导则|规范)$")
 # Words that make a tail a title and not a verb: 山东省规定… names no text, …管理规定 does.
@@ -121,6 +122,12 @@ class Titles:
         if bare and len(bare["name"]) >= 7 and not _ASKING.search(bare["name"]):
             return [], [bare["name"]]
         return [], []
+
+    def carried_out_by(self, works: Sequence[str]) -> tuple[str, ...]:
+        """The works that carry out these: 矿山安全法 → 矿山安全法实施条例."""
+        keys = (title_key(work) for work in works)
+        named = (self.names.get(key + tail, ()) for key in keys for tail in CARRIED_OUT)
+        return tuple(dict.fromkeys(work for found in named for work in found))
 
     def nearest(self, key: str) -> str | None:
         """The one title that differs from `key` by one letter (replaced, left out, added or swapped).
