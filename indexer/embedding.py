@@ -6,7 +6,6 @@ a cold question does not wait for it. Every other model goes through sentence-tr
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -20,10 +19,10 @@ import numpy.typing as npt
 from corpus.errors import DamagedData, WrongUsage
 from indexer.charsmap import MARK, UNKNOWN
 from indexer.grams import Keys, grams, key_of
+from indexer.model_folder import check_pin, fingerprint, refuse_code
 
 SHIPPED = Path(__file__).parent / "model"
 STATIC = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
-_ALLOWED = {".json", ".safetensors", ".md", ".txt", ".model"}
 _BATCH = 2048
 Vectors = npt.NDArray[np.float32]
 
@@ -44,31 +43,14 @@ def open_encoder(path: str | Path | None = None) -> Encoder:
     if not folder.is_dir():
         raise WrongUsage(f"找不到编码模型：{folder}。", "请检查 ZEREN_ENCODER 指的文件夹。")
     refuse_code(folder)
-    return _opened(folder.resolve(), fingerprint(folder))
+    name = fingerprint(folder)
+    check_pin(folder.resolve(), name, needed=folder.resolve() == SHIPPED.resolve())
+    return _opened(folder.resolve(), name)
 
 
 @lru_cache(maxsize=2)
 def _opened(folder: Path, name: str) -> Encoder:
     return StaticEncoder(folder, name) if _is_static(folder) else TransformerEncoder(folder, name)
-
-
-def refuse_code(folder: Path) -> None:
-    """Raises WrongUsage when a model folder holds anything but weights and configuration."""
-    for file in sorted(folder.rglob("*")):
-        if file.is_symlink() or (file.is_file() and file.suffix not in _ALLOWED):
-            raise WrongUsage(
-                f"编码模型里有不允许的文件：{file.name}。",
-                "只接受 safetensors 权重和配置文件，不运行模型自带的程序。",
-            )
-
-
-def fingerprint(folder: Path) -> str:
-    """16 hex digits over the names and bytes of the model's files (the model card left out)."""
-    digest = hashlib.sha256()
-    for file in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".md"):
-        digest.update(file.relative_to(folder).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()[:16]
 
 
 def _modules(folder: Path) -> list[dict[str, Any]]:

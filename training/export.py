@@ -12,6 +12,7 @@ import numpy.typing as npt
 from safetensors.numpy import save_file
 
 from indexer.charsmap import UNKNOWN, build_tokenizer
+from indexer.model_folder import write_pin
 
 _MODULES = "sentence_transformers.sentence_transformer.modules"
 
@@ -44,6 +45,7 @@ def write_model(folder: Path, tokens: Sequence[str], vectors: npt.NDArray[np.flo
     (fresh / "README.md").write_text(card, "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
+    write_pin(folder)
 
 
 def _write_json(path: Path, value: object) -> None:
