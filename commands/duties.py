@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from commands.console import Row, add_reading, data_folder, print_json, run_batch, say
-from corpus.errors import NothingFound, WrongUsage
+from corpus.errors import DamagedData, NothingFound, WrongUsage
 
 
 def register(commands: Any) -> None:
@@ -32,6 +33,7 @@ def register(commands: Any) -> None:
     add_reading(penalties)
     penalties.add_argument("ref", help="e.g. 安全生产法第三十五条")
     penalties.add_argument("--as-of", metavar="DATE", help="the law of this day (default today)")
+    penalties.add_argument("--region", metavar="R", help="regional texts that carry the law out too")
     penalties.set_defaults(run=run_penalties)
     impact = commands.add_parser("impact", help="what an amendment changes in duties")
     add_reading(impact)
@@ -111,32 +113,57 @@ def _show(result: Any) -> None:
 
 def run_penalties(args: argparse.Namespace) -> int:
     from corpus.library import Library
+    from retriever.duties import Book
 
-    with Library.open(data_folder(args)) as library:
-        found = _penalties(library, args.ref, args.as_of)
+    on = args.as_of or date.today().isoformat()
+    try:
+        book: Book | None = Book.open(data_folder(args))
+    except DamagedData:
+        book = None  # without an index the text's own penalties can still be worked out
+    with book.library if book else Library.open(data_folder(args)) as library:
+        targets = _targets(library, args.ref, on)
+        found = _penalties(library, targets, on)
+        elsewhere = _elsewhere(book, targets, on, args.region) if book else ()
     if args.json:
-        print_json({"ref": args.ref, "penalties": [one.as_json() for one in found]})
+        value = {"penalties": found, "elsewhere": elsewhere}
+        print_json({"ref": args.ref} | {k: [one.as_json() for one in v] for k, v in value.items()})
         return 0
-    for one in found:
-        sys.stdout.write(f"{one.place.citation}（{one.score:.2f}）\n  {one.text}\n")
+    for one in (*found, *elsewhere):
+        relation = f"〔{one.relation}〕" if one.relation else ""
+        sys.stdout.write(f"{relation}{one.place.citation}（{one.score:.2f}）\n  {one.text}\n")
     if not found:
         say("同一文本中没有针对这一条的罚则。")
     return 0
 
 
-def _penalties(library: Any, ref: str, as_of: str | None) -> tuple[Any, ...]:
+def _targets(library: Any, ref: str, on: str) -> Any:
     from corpus.citing import resolve
-    from retriever.penalties import for_provision
 
-    on = as_of or date.today().isoformat()
     citation = resolve(library, ref, on=on)
     if not citation.targets:
         raise NothingFound(citation.message or f"没有找到“{ref}”。", "请用 zeren cite 核对引用。")
-    found = [
-        one
-        for target in citation.targets
-        for one in for_provision(library, target.key, target.place.address, on=on)
-    ]
+    return citation.targets
+
+
+def _penalties(library: Any, targets: Any, on: str) -> tuple[Any, ...]:
+    from retriever.penalties import for_provision
+
+    return _best_places(
+        one for target in targets for one in for_provision(library, target.key, target.place.address, on=on)
+    )
+
+
+def _elsewhere(book: Any, targets: Any, on: str, region: str | None) -> tuple[Any, ...]:
+    from retriever.penalties_elsewhere import Elsewhere
+    from retriever.regions import region_of
+
+    place = region_of(region) if region else None
+    held = Elsewhere(book, on=on, region=place.province if place else None)
+    return _best_places(one for target in targets for one in held.of(target.key, target.place.address))
+
+
+def _best_places(found: Iterable[Any]) -> tuple[Any, ...]:
+    """Each penalty provision once, best first."""
     best: dict[Any, Any] = {}
     for one in found:
         held = best.get((one.key, one.place.address))

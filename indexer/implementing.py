@@ -21,11 +21,18 @@ _FIRST = 3
 
 def bases(title: str, provisions: Sequence[Provision]) -> tuple[str, ...]:
     """The titles, as written, of the works a text of that title carries out; its own is never among them."""
-    found = [m["work"] for m in _CARRIES.finditer(title)]
-    plain = _CARRIES_PLAIN.match(title)
-    if plain is not None:
-        found.append(plain["work"])
+    found = list(named_in_title(title))
     for provision in provisions[:_FIRST]:
         for named in _BY.finditer(provision.text):
             found += [m["work"] for m in _WORK.finditer(named["list"])]
     return tuple(dict.fromkeys(work for work in found if work != title and "|" not in work))
+
+
+def named_in_title(title: str) -> tuple[str, ...]:
+    """The works a title says it carries out.
+
+    >>> named_in_title("中华人民共和国矿山安全法实施条例")
+    ('中华人民共和国矿山安全法',)
+    """
+    plain = _CARRIES_PLAIN.match(title)
+    return (*(m["work"] for m in _CARRIES.finditer(title)), *((plain["work"],) if plain else ()))

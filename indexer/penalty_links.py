@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from corpus.document import Level, Provision
 from corpus.place import Address
 from indexer.obligation import Obligation
-from indexer.penalty_scores import THRESHOLD, Duty, Scores, names, role_score, same_role
+from indexer.penalty_scores import ACROSS, THRESHOLD, UNHEARD, Duty, Scores, names, role_score, same_role
 from indexer.penalty_units import PenaltyUnit, penalty_addresses, read
 
 _SENTENCE = re.compile(r"[^。；;\n]+")
@@ -41,6 +41,19 @@ def link(provisions: Sequence[Provision], obligations: Iterable[Obligation]) -> 
     if not duties:
         return ()
     return tuple(_links(duties, units))
+
+
+def across(
+    provisions: Sequence[Provision], obligations: Iterable[Obligation], other: Sequence[Provision]
+) -> tuple[Link, ...]:
+    """Links from the duties of one text to the penalties of another, which carries it out or which it
+    carries out. Only a restated behaviour counts: the article numbers of the other text are its own.
+    """
+    units = [replace(unit, breached=(), cited=(), role=False) for unit in read(other)]
+    duties = _duties(provisions, penalty_addresses(read(provisions)), obligations)
+    if not units or not duties:
+        return ()
+    return tuple(one for one in _links(duties, units, unheard=1.0) if one.score >= ACROSS)
 
 
 def _duties(
@@ -130,8 +143,10 @@ def _lead(provisions: Sequence[Provision], index: int) -> str:
     return ""
 
 
-def _links(duties: Sequence[Duty], units: Sequence[PenaltyUnit]) -> Iterator[Link]:
-    values = Scores(duties, units).values
+def _links(
+    duties: Sequence[Duty], units: Sequence[PenaltyUnit], *, unheard: float = UNHEARD
+) -> Iterator[Link]:
+    values = Scores(duties, units, unheard=unheard).values
     for index, duty in enumerate(duties):
         found: list[Link] = []
         for u, unit in enumerate(units):

@@ -23,6 +23,8 @@ from indexer.obligation import BearerType
 from indexer.penalty_units import PenaltyUnit
 
 THRESHOLD = 0.3
+# Between two texts the words must tell more.
+ACROSS = 0.55
 EXPLICIT, CITED, UNNAMED = 0.97, 0.45, 0.4
 ROLE, ROLE_ONLY = 0.98, 0.45
 SHORT, LONG, RIVALRY = 0.45, 60.0, 0.7
@@ -72,7 +74,9 @@ def grams(words: str) -> tuple[str, ...]:
 class Scores:
     """The words of every duty against those of every restated behaviour, as small matrices."""
 
-    def __init__(self, duties: Sequence[Duty], units: Sequence[PenaltyUnit]) -> None:
+    def __init__(
+        self, duties: Sequence[Duty], units: Sequence[PenaltyUnit], *, unheard: float = UNHEARD
+    ) -> None:
         self.duties, self.units = duties, units
         rows = [(u, words) for u, unit in enumerate(units) for words in _behaviours(unit)]
         texts = [grams(words) for _, words in rows]
@@ -81,7 +85,7 @@ class Scores:
             for gram in text:
                 columns.setdefault(gram, len(columns))
         held, first = _held(duties, columns)
-        rarity = _rarity(np.maximum.reduceat(held, first, axis=0))
+        rarity = _rarity(np.maximum.reduceat(held, first, axis=0), unheard)
         wanted = np.zeros((len(rows), len(columns) or 1), dtype=np.float32)
         for row, text in enumerate(texts):
             for gram, times in Counter(text).items():
@@ -187,11 +191,11 @@ def _held(duties: Sequence[Duty], columns: Mapping[str, int]) -> tuple[Matrix, n
     return held, np.array(first)
 
 
-def _rarity(spread: Matrix) -> Matrix:
+def _rarity(spread: Matrix, unheard: float) -> Matrix:
     """Weight of every gram: the fewer duties of the text hold it, the heavier."""
     held = spread.sum(axis=0)
     weights: Matrix = np.log((len(spread) + 1.0) / (held + 0.5)).astype(np.float32)
-    return np.maximum(np.where(held == 0, weights * UNHEARD, weights), 0.15)
+    return np.maximum(np.where(held == 0, weights * unheard, weights), 0.15)
 
 
 def names(named: Sequence[Address], at: Address) -> bool:

@@ -18,7 +18,8 @@ from indexer.penalty_links import Link, by_duty, link
 @dataclass(frozen=True, slots=True)
 class Penalty:
     """A penalty provision: `text` is verbatim, the lead paragraph and the item; `explicit` when it
-    names the duty.
+    names the duty. `relation` says in which text it stands: "" the duty's own, 实施文本 a text that carries
+    it out, 上位法 the text that it carries out.
     """
 
     key: str
@@ -26,9 +27,11 @@ class Penalty:
     text: str
     score: float
     explicit: bool = False
+    relation: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {**self.place.as_json(), "text": self.text, "score": round(self.score, 3)}
+        value = {**self.place.as_json(), "text": self.text, "score": round(self.score, 3)}
+        return {**value, "relation": self.relation} if self.relation else value
 
 
 def for_provision(library: Library, key: str, address: Address, *, on: str) -> tuple[Penalty, ...]:
@@ -42,20 +45,20 @@ def for_provision(library: Library, key: str, address: Address, *, on: str) -> t
     obligations = extract(provisions, title=edition.title, language=edition.masthead.language)
     found = by_duty(link(provisions, obligations))
     rows = {row.address: row for row in provisions}
-    best = _best(one for duty, links in found.items() if _asked(address, duty) for one in links)
+    best = best_of(one for duty, links in found.items() if asked_for(address, duty) for one in links)
     return tuple(
         Penalty(key, edition.place(_row(rows, one), on=on), one.text, one.score, one.explicit) for one in best
     )
 
 
-def _asked(asked: Address, duty: Address) -> bool:
+def asked_for(asked: Address, duty: Address) -> bool:
     """An article stands for its paragraphs; a paragraph that has items is looked up as a whole."""
     if asked.article is not None and asked.paragraph is not None:
         return duty == asked
     return covers(asked, duty)
 
 
-def _best(links: Iterable[Link]) -> list[Link]:
+def best_of(links: Iterable[Link]) -> list[Link]:
     held: dict[Address, Link] = {}
     for one in links:
         if one.penalty not in held or held[one.penalty].score < one.score:
