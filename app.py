@@ -11,6 +11,7 @@ os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 
 import streamlit as st
 
+from screens import look
 from screens.access import current_user, login_is_set_up, require_editor
 from screens.wording import plain, t
 
@@ -28,6 +29,7 @@ PAGES = (
 
 def main() -> None:
     st.set_page_config(page_title="责任 Zeren", page_icon=":material/balance:", layout="wide")
+    look.apply()
     st.session_state.setdefault("language", "zh")
     user = current_user()
     pages = {name: page(name, icon, needed, role=user.role) for name, icon, needed in PAGES}

@@ -68,7 +68,8 @@ def options(address: str, port: int, secrets: Path) -> list[str]:
         "browser.gatherUsageStats": "false",
         "client.showErrorDetails": "none",
         "client.toolbarMode": "minimal",
-        "theme.primaryColor": "#9c1f1f",
+        "theme.light.primaryColor": "#9c1f1f",
+        "theme.dark.primaryColor": "#cf4f4a",
         "secrets.files": secrets,
     }
     return [word for name, value in settings.items() for word in (f"--{name}", str(value))]

@@ -60,7 +60,7 @@ def _chips(one: Asked) -> tuple[str, ...]:
 
 
 def _chip_words(chip: Recognised) -> str:
-    same = chip.code == "kinds" or chip.words in ("", chip.value)
+    same = chip.code in ("kinds", "outside") or chip.words in ("", chip.value)
     words = chip.value if same else f"{chip.words} → {chip.value}"
     return plain(f"{LABELS[chip.code]}：{words[:40]}")
 

@@ -93,7 +93,7 @@ def offer_within(works: dict[str, str]) -> None:
     if st.session_state.get(WITHIN) or not works:
         return
     row = st.container(horizontal=True, vertical_alignment="center")
-    row.caption(t("within_offer"))
+    row.caption(t("within_offer"), width="content")
     for number, (work, title) in enumerate(list(works.items())[:4]):
         row.button(
             f"《{plain(title)}》",

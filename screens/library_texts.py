@@ -10,7 +10,7 @@ from corpus.proof import UNPROVED
 from screens import audit, desk, library_add, provision
 from screens.access import current_user, require_editor
 from screens.export import offer
-from screens.place_line import place_line
+from screens.place_line import place_line, row_label
 from screens.wording import plain, t
 
 SHOWN = 500
@@ -130,7 +130,7 @@ def _words(library: Library, edition: Edition) -> None:
             for heading in row.headings if row.headings != above else ():
                 st.caption(plain(heading))
             above = row.headings
-            st.markdown(f"**{plain(row.address.label)}** {plain(row.text)}")
+            st.markdown(f"{row_label(row)}{plain(row.text)}")
     tools = st.container(horizontal=True)
     if tools.button(t("open_place"), key=f"open_{edition.key}", icon=":material/menu_book:"):
         provision.open_text(edition.key, shown[0].address)

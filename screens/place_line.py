@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpus.document import Provision
 from corpus.library import Library
 from corpus.place import Place
 from screens import desk
@@ -14,6 +15,19 @@ def place_line(place: Place, *, kind: str = "") -> str:
     rank = f" :gray-badge[{plain(kind)}]" if kind else ""
     version = f" :small[{t('version')} {plain(place.version)}]" if place.version else ""
     return f"**《{plain(place.title)}》**{label} {desk.status_badge(place.status)}{rank}{version}"
+
+
+def row_label(row: Provision) -> str:
+    """What stands before a row: the article before its first paragraph, a small 款 before the others; an item
+    has its own marker and stands indented."""
+    address = row.address
+    if address.item is not None:
+        return "\u2003" if address.subitem is None else "\u2003\u2003"
+    if address.article is None:
+        return "" if row.marker else f":small[{plain(address.label)}] "
+    if address.sole or address.paragraph in (None, 1):
+        return f"**{plain(address.whole().label)}** "
+    return f"\u2003:small[{plain(address.label.removeprefix(address.whole().label))}] "
 
 
 def kind_of(library: Library, key: str) -> str:

@@ -12,7 +12,7 @@ from corpus.library import Library, covers
 from corpus.place import Address
 from generator import citation_style
 from screens import ask_filters, desk, provision_facts
-from screens.place_line import place_line
+from screens.place_line import place_line, row_label
 from screens.provision_facts import Linked
 from screens.wording import plain, t
 
@@ -82,14 +82,14 @@ def _text(library: Library, edition: Edition, address: Address) -> None:
     if shown.before:
         with st.expander(t("articles_before", first=shown.before[0].address.whole().label)):
             for row in shown.before:
-                st.markdown(f"**{plain(row.address.label)}** {plain(row.text)}")
+                st.markdown(f"{row_label(row)}{plain(row.text)}")
     for row in shown.here:
         words = _tinted(row.text) if covers(address, row.address) else plain(row.text)
-        st.markdown(f":red[▌]**{plain(row.address.label)}** {words}")
+        st.markdown(f":red[▌]{row_label(row)}{words}")
     if shown.after:
         st.caption(t("articles_after"))
     for row in shown.after:
-        st.markdown(f"**{plain(row.address.label)}** {plain(row.text)}")
+        st.markdown(f"{row_label(row)}{plain(row.text)}")
 
 
 def _tinted(text: str) -> str:

@@ -264,7 +264,7 @@ def test_the_text_opens_at_its_place(app: AppTest) -> None:
     app.button(key="open_s0").click().run()
     assert not app.exception
     shown = everything(app)
-    assert ":red[▌]**第十一条" in shown
+    assert ":red[▌]**第十一条**" in shown
     assert "第十条" in shown
     assert "第十二条" in shown
     codes = [code.value for code in app.code]
