@@ -55,7 +55,7 @@ def run_duties(args: argparse.Namespace) -> int:
         return run_batch(args.batch, lambda row: _answer(book, row, args))
     result = _find(book, vars(args))
     if args.output:
-        return _write(result, book.library, args)
+        return _write(result, book, args)
     if args.json:
         print_json(result.as_json())
     else:
@@ -83,12 +83,12 @@ def _words(options: Row, key: str) -> str | None:
     return value or None
 
 
-def _write(result: Any, library: Any, args: argparse.Namespace) -> int:
+def _write(result: Any, book: Any, args: argparse.Namespace) -> int:
     from generator.duty_list import ListKind
     from generator.duty_rows import list_of, write_list
 
     kind = ListKind(args.list) if args.list else None
-    drawn = list_of(result, library, kind=kind, title=args.title or "")
+    drawn = list_of(result, book.library, kind=kind, title=args.title or "", book=book)
     path = write_list(drawn, Path(args.output), form=args.form)
     say(f"已写入 {path}：{len(drawn.rows)} 项。")
     if args.json:

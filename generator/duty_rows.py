@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from corpus.document import RANK, Document, Edition
 from corpus.errors import WrongUsage
@@ -15,9 +19,13 @@ from generator.duty_paper import table_paper, text_paper
 from generator.paper import typeset
 from generator.sheet import write_paper
 from indexer.obligation import Obligation
-from retriever.duties import DutyResult, DutyRow
+from retriever.duties import Book, DutyResult, DutyRow
+from retriever.penalties_elsewhere import Elsewhere
 
 FORMS = ("table", "text")
+EXPECTED = Path(__file__).parent / "duty_expected.toml"
+_LOOKED_UP = 8  # texts in whose related texts penalties are looked for
+_BY = {"region": "地域", "industry": "行业"}
 _CLAUSE = 160  # characters: a bearer or condition farther away belongs to another clause
 _LEADERS = ("党政", "分管", "领导")
 
@@ -29,25 +37,80 @@ def list_of(
     kind: ListKind | None = None,
     title: str = "",
     missing: Sequence[str] = (),
+    book: Book | None = None,
 ) -> DutyList:
-    """A list drawn up from the duties found. Raises WrongUsage when they are too many for one list."""
+    """A list drawn up from the duties found. Raises WrongUsage when they are too many for one list.
+
+    With `book` the list also counts the articles without duties, and names penalties of texts that carry
+    out a duty's text (marked 实施文本, 上位法) where its own text has none. `missing` adds to the texts that
+    are expected in the field and not held.
+    """
     if result.too_many:
-        raise WrongUsage(
-            f"适用的责任共{result.total}项，超过一份清单的2000行。", "请加上岗位、行业或地域缩小范围。"
-        )
+        ways = "、".join(f"{_BY[one.by]}{one.name}（{one.count}项）" for one in result.narrow[:4])
+        hint = f"请加上岗位、行业或地域缩小范围{f'，例如：{ways}' if ways else ''}。"
+        raise WrongUsage(f"适用的责任共{result.total}项，超过一份清单的2000行。", hint)
     chosen = kind or kind_for(result.post or result.text or "")
     who = "、".join(filter(None, (result.industry, result.post))) or (result.text or "")
     shown = title or (f"{who}{chosen.value}" if who else chosen.value)
+    rows = rows_of(result, library)
     return draw_up(
-        rows_of(result, library),
+        rows if book is None else with_elsewhere(rows, result, book),
         kind=chosen,
         title=shown,
         as_of=result.as_of,
         post=result.post or "",
         industry=result.industry or "",
         region=result.region or "",
-        missing=missing,
+        missing=(*absent(library, result.industry), *missing),
+        silent=_silent(rows, book) if book is not None else (0, 0),
     )
+
+
+def absent(library: Library, industry: str | None) -> tuple[str, ...]:
+    """The texts expected behind a list of the field (duty_expected.toml) that the library does not hold."""
+    table = tomllib.loads(EXPECTED.read_text(encoding="utf-8"))
+    titles = [*table["general"]["titles"], *table["industry"].get(industry or "", ())]
+    return tuple(f"《{title}》" for title in titles if not library.find_works(title))
+
+
+def _silent(rows: Sequence[ListRow], book: Book) -> tuple[int, int]:
+    """Articles of the texts the rows come from, and those of them in which no duty was found."""
+    sources = {basis.source for row in rows for basis in row.bases}
+    keys = {edition.key for edition in book.library.editions() if edition.source in sources}
+    facts = [one for one in book.register.texts if one.key in keys]
+    return sum(one.articles for one in facts), sum(one.silent for one in facts)
+
+
+def with_elsewhere(rows: Sequence[ListRow], result: DutyResult, book: Book) -> tuple[ListRow, ...]:
+    """The rows; those without a penalty of their own text with the best ones of texts related to it.
+
+    Only the texts with most such rows are looked up, so that a long list stays quick.
+    """
+    bare = Counter(row.key for row in result.rows if not row.penalties)
+    asked = {key for key, _ in bare.most_common(_LOOKED_UP)}
+    held = Elsewhere(book, on=result.as_of, region=result.region)
+    editions = {edition.source: edition for edition in book.library.editions()}
+    out: list[ListRow] = []
+    for row, duty in zip(rows, _ordered(result, editions), strict=True):
+        found = held.of(duty.key, duty.place.address)[:2] if duty.key in asked and not row.penalties else ()
+        bases = tuple(replace(_basis(p.place, p.text, editions), relation=p.relation) for p in found)
+        out.append(replace(row, penalties=bases) if bases else row)
+    return tuple(out)
+
+
+def _ordered(result: DutyResult, editions: dict[str, Edition]) -> list[DutyRow]:
+    """Rank of the text → own duties before general ones → text → article."""
+
+    def key(row: DutyRow) -> tuple[Any, ...]:
+        edition = editions.get(row.place.source)
+        at = row.place.address
+        return (
+            edition.rank if edition else 9, row.general, row.place.title, row.place.source,
+            at.article or 0, at.article_suffix or 0, at.section or "", at.paragraph or 0, at.item or 0,
+            at.subitem or 0,
+        )  # fmt: skip
+
+    return sorted(result.rows, key=key)
 
 
 def list_of_file(
@@ -82,8 +145,8 @@ def kind_for(post: str) -> ListKind:
 
 def rows_of(result: DutyResult, library: Library) -> tuple[ListRow, ...]:
     """One row a duty; the same duty in other texts stands among its bases."""
-    ranks = {edition.source: edition for edition in library.editions()}
-    return tuple(_row(row, result.post or "", ranks) for row in result.rows)
+    editions = {edition.source: edition for edition in library.editions()}
+    return tuple(_row(row, result.post or "", editions) for row in _ordered(result, editions))
 
 
 def _row(row: DutyRow, post: str, editions: dict[str, Edition]) -> ListRow:
