@@ -8,9 +8,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from commands.console import say
+from commands.console import data_folder, say
+from commands.journal import Entry, noted
 from corpus.errors import ZerenError
 
+BROKEN = "程序出错"
 # name → (module, one-line help). Modules are imported on use: `zeren cite` needs no torch.
 GROUPS = {
     "add": "commands.library",
@@ -58,9 +60,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
     words = list(sys.argv[1:] if argv is None else argv)
     args = build_parser(words[0] if words else None).parse_args(words)
+    with noted(data_folder(args) if hasattr(args, "data") else None, str(args.command)) as entry:
+        entry.status = _run(args, entry)
+    return entry.status
+
+
+def _run(args: argparse.Namespace, entry: Entry) -> int:
     try:
         return int(args.run(args))
     except ZerenError as error:
+        entry.blame(error)
         say(f"zeren: {error}")
         return error.exit_status
     except KeyboardInterrupt:
@@ -68,6 +77,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except Exception as error:
+        entry.blame(error)
+        if os.environ.get("ZEREN_DEBUG"):
+            raise
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+        say(f"zeren: {BROKEN}（{reason}，{entry.at}）。 请检查磁盘和文件；仍出错请把这一行报告给维护人员。")
+        return 1
 
 
 if __name__ == "__main__":

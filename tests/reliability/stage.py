@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from cli import BROKEN
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = Path(__file__).with_name("fault_shim.c")
 SAMPLES = ROOT / "corpus" / "sources" / "starter"
@@ -68,7 +70,8 @@ class Ran:
 
     def one_sentence(self) -> bool:
         """It ended well, or refused in words and without a traceback."""
-        return "Traceback" not in self.err and (self.status == 0 or "。" in self.err)
+        foreseen = "Traceback" not in self.err and BROKEN not in self.err
+        return foreseen and (self.status == 0 or "。" in self.err)
 
 
 class Theatre:
@@ -138,10 +141,13 @@ class Scene:
         assert ran.one_sentence(), ran.err
         return hashlib.sha256(ran.out.encode()).hexdigest() if ran.status == 0 else ""
 
-    def whole(self, theatre: Theatre, data: Path) -> bool:
-        """What `zeren status --verify` says."""
+    def whole(self, theatre: Theatre, data: Path, *, indexed: bool = False) -> bool:
+        """What `zeren status --verify` says; `indexed`: and the index is that of these texts."""
         ran = theatre.run("status", "--verify", "--json", "--data", data)
-        return ran.status == 0 and bool(json.loads(ran.out)["whole"])
+        if ran.status != 0:
+            return False
+        state = json.loads(ran.out)
+        return bool(state["whole"]) and (not indexed or bool(state["index"]["up_to_date"]))
 
     def fresh(self, target: Path) -> Path:
         """A copy of the data folder to be harmed."""

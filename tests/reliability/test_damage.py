@@ -44,8 +44,8 @@ class Museum:
         """The files by kind: name without the generation's number."""
         found: dict[str, list[Path]] = {}
         for path in sorted(p for p in self.data.rglob("*") if p.is_file() and p.stat().st_size):
-            if path.name not in PASSED_OVER:
-                parts = path.relative_to(self.data).parts
+            parts = path.relative_to(self.data).parts
+            if path.name not in PASSED_OVER and parts[0] != "log":
                 found.setdefault("/".join(dict.fromkeys((parts[0], parts[-1]))), []).append(path)
         return {**found, JOURNAL: [self.killed / JOURNAL]}
 

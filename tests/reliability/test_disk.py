@@ -60,7 +60,7 @@ def after_failure(
             wrong[plan] = "not whole"
         else:
             again = theatre.run(*words, "--data", data)
-            if again.status != 0 or scene.answers(theatre, data) == before:
+            if again.status != 0 or not scene.whole(theatre, data, indexed=True):
                 wrong[plan] = f"the next one failed: {again.err[-300:]}"
     return wrong, refused
 
