@@ -86,7 +86,7 @@ class Desk:
         )
         day = limits.as_of or question.on or date.today().isoformat()
         answer = self._answer(question, limits, day)
-        said = notes(answer.statements, self.searcher.library, on=day)
+        said = notes(answer.statements, self.searcher.library, self.narrowing.taxonomy, on=day)
         return replace(answer, notes=said, filters=replace(asked, region=limits.region, as_of=limits.as_of))
 
     def _answer(self, question: Question, limits: Filters, day: str) -> Answer:

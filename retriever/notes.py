@@ -15,6 +15,7 @@ from pathlib import Path
 from corpus.document import Edition
 from corpus.library import Library
 from corpus.place import Place, Status
+from indexer.taxonomy import Taxonomy
 from retriever.stated import Note, Statement
 from retriever.statements import pairs
 
@@ -29,6 +30,7 @@ class _Text:
     edition: Edition
     place: Place
     said: frozenset[str]
+    fields: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -43,20 +45,23 @@ class _Text:
         return self.edition.masthead.version or ""
 
 
-def notes(statements: Sequence[Statement], library: Library, *, on: str) -> tuple[Note, ...]:
+def notes(
+    statements: Sequence[Statement], library: Library, taxonomy: Taxonomy, *, on: str
+) -> tuple[Note, ...]:
     """What to say about the texts of the statements, most weighty first."""
-    texts = list(_texts(statements, library))
+    texts = list(_texts(statements, library, taxonomy))
     return tuple([*_validity(texts, library, on), *_ranks(texts)])
 
 
-def _texts(statements: Sequence[Statement], library: Library) -> Iterator[_Text]:
+def _texts(statements: Sequence[Statement], library: Library, taxonomy: Taxonomy) -> Iterator[_Text]:
     """The texts stated, each once, with the first place of it."""
     said: dict[str, list[Statement]] = {}
     for statement in statements:
         said.setdefault(statement.key, []).append(statement)
     for key, held in said.items():
         words = pairs(" ".join(statement.text for statement in held))
-        yield _Text(library.edition(key), held[0].place, words)
+        edition = library.edition(key)
+        yield _Text(edition, held[0].place, words, frozenset(taxonomy.scope(edition.title).industries))
 
 
 def _validity(texts: Sequence[_Text], library: Library, on: str) -> Iterator[Note]:
@@ -79,8 +84,7 @@ def _ranks(texts: Sequence[_Text]) -> Iterator[Note]:
     for other in compared[1:]:
         first = compared[0]
         higher, lower = sorted((first, other), key=lambda text: (text.local, text.edition.rank))
-        shared = len(first.said & other.said) / (min(len(first.said), len(other.said)) or 1)
-        if higher.edition.work == lower.edition.work or shared < SAME_MATTER:
+        if higher.edition.work == lower.edition.work or not _same_matter(first, other):
             continue
         kind = _relation(higher, lower)
         if kind == "older_beside_newer":
@@ -88,6 +92,13 @@ def _ranks(texts: Sequence[_Text]) -> Iterator[Note]:
             yield _note(kind, newer.place, older.place, newer=newer.name, older=older.name)
         elif kind:
             yield _note(kind, higher.place, lower.place, higher=higher.name, lower=lower.name)
+
+
+def _same_matter(one: _Text, other: _Text) -> bool:
+    """Whether two texts speak of the same in the same field of work (or one of them in every field)."""
+    if one.fields and other.fields and not one.fields & other.fields:
+        return False
+    return len(one.said & other.said) >= SAME_MATTER * (min(len(one.said), len(other.said)) or 1)
 
 
 def _relation(higher: _Text, lower: _Text) -> str | None:

@@ -10,13 +10,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.document import Provision
 from corpus.place import Address
+from retriever.decisive import marked
 from retriever.question_kinds import Kind
 
 WHOLE_BLOCK = 420  # letters of a 款 with its items that are shown whole rather than by lead and item
+LONG_BLOCK = 600  # letters beyond which only the nearest items are shown under their lead
+ITEM_BESIDE = 0.7  # share of the best item's score that another needs there
+SHORT_BLOCK = 160  # the same where a figure is asked for, which one item holds
 WHOLE_PARAGRAPH = 320  # letters of a 款 shown whole rather than by its sentences
 BESIDE = 0.58  # share of the best 款's score that another 款 of the article needs to be shown with it
 SENTENCE = 0.55  # the same among the sentences of a long 款
@@ -144,22 +148,34 @@ def choose(rows: Sequence[Provision], measure: Measure) -> list[Slice]:
         kept = score >= BESIDE * best or bool(leans)
         if kept:
             chosen += _of_block(block, score, measure)
-    return [_marked(piece, measure) for piece in chosen]
+    return [
+        replace(piece, decisive=marked(piece.text, kinds=measure.kinds, wanted=measure.wanted))
+        for piece in chosen
+    ]
 
 
 def _of_block(block: Block, score: float, measure: Measure) -> list[Slice]:
     if not block.items:
         return [_of_paragraph(block.lead, score, measure)]
     whole = Slice(block.lead.address, block.text, score)
-    if Kind.LIST in measure.kinds or len(block.text) <= WHOLE_BLOCK:
+    figure = Kind.NUMBER in measure.kinds and Kind.PENALTY not in measure.kinds
+    if Kind.LIST in measure.kinds or len(block.text) <= (SHORT_BLOCK if figure else WHOLE_BLOCK):
         return [whole]
     items = measure.of([row.text for row in block.items])
     order = sorted(range(len(items)), key=lambda i: -items[i])
     second = items[order[1]] if len(order) > 1 else 0.0
-    if items[order[0]] < ITEM_LEAD * second:
-        return [whole]
     named = block.items[order[0]]
-    return [Slice(block.lead.address, block.lead.text, score), Slice(named.address, named.text, score)]
+    told = not figure or bool(
+        CUES[Kind.NUMBER].search(named.text.lstrip("（(一二三四五六七八九十0123456789）)"))
+    )
+    if items[order[0]] >= ITEM_LEAD * second and told:
+        kept = [named]
+    elif len(block.text) > LONG_BLOCK:
+        least = ITEM_BESIDE * items[order[0]]
+        kept = [row for row, value in zip(block.items, items, strict=True) if value >= least]
+    else:
+        return [whole]
+    return [Slice(row.address, row.text, score) for row in (block.lead, *kept)]
 
 
 def _of_paragraph(row: Provision, score: float, measure: Measure) -> Slice:
@@ -173,34 +189,3 @@ def _of_paragraph(row: Provision, score: float, measure: Measure) -> Slice:
     fit = [i for i, s in enumerate(scores) if s >= SENTENCE * max(scores)]
     text = row.text[spans[fit[0]][0] : spans[fit[-1]][1]].strip()
     return Slice(row.address, text, score)
-
-
-def _marked(piece: Slice, measure: Measure) -> Slice:
-    """The slice with its decisive words marked: what it shares with the question, and the kind's cue."""
-    spans = [
-        m.span()
-        for kind in measure.kinds
-        if kind in (Kind.NUMBER, Kind.PENALTY)
-        for m in CUES[kind].finditer(piece.text)
-    ]
-    text = piece.text.lower()
-    start = None
-    for i in range(len(text)):
-        shared = text[i : i + 2] in measure.wanted
-        if shared and start is None:
-            start = i
-        elif not shared and start is not None:
-            spans.append((start, i + 1))
-            start = None
-    return Slice(piece.address, piece.text, piece.score, _joined(spans))
-
-
-def _joined(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Overlapping and touching spans made one, in order."""
-    joined: list[tuple[int, int]] = []
-    for start, stop in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
-        else:
-            joined.append((start, stop))
-    return tuple(joined)

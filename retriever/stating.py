@@ -23,6 +23,7 @@ from retriever.statements import Measure, choose, pairs
 
 ADDED = 0.7  # weight of a pair of letters that only the added words have
 BESIDE = 0.35  # share of the best hit's score another provision needs for its words to be stated too
+LOCAL_BESIDE = 0.4
 MOST_PROVISIONS = 3
 
 
@@ -62,11 +63,22 @@ class Stating:
         yield from chosen
         best = whole.hits[0].score
         for hit in whole.hits[:MOST_PROVISIONS]:
-            if len(taken) >= MOST_PROVISIONS or hit.score < BESIDE * best:
+            if len(taken) >= MOST_PROVISIONS:
                 return
+            if hit.score < BESIDE * best / self._distance(whole, hit):
+                continue
             if (hit.key, hit.address) not in taken:
                 taken.add((hit.key, hit.address))
                 yield whole.question, hit
+
+    def _distance(self, whole: Part, hit: Hit) -> float:
+        """A local text counts less beside a national one where the question names no place."""
+        if whole.question.region or whole.question.named.works or self._is_local(whole.hits[0]):
+            return 1.0
+        return LOCAL_BESIDE if self._is_local(hit) else 1.0
+
+    def _is_local(self, hit: Hit) -> bool:
+        return self.searcher.library.edition(hit.key).masthead.region is not None
 
     def _of_parts(self, whole: Part, parts: Sequence[Part], on: str) -> list[tuple[Question, Hit]]:
         """The best provision of each part among those the whole question found; none where one answers all.
