@@ -89,40 +89,54 @@ def _input(
 ) -> None:  # fmt: skip
     """The widget of a shape over `held[name]`."""
     label, value = f"{name} :red[*]" if must else name, held.get(name)
+    kept: dict[str, Any] = {"key": key, "on_change": take, "args": (held, name, key, shape)}
     match shape:
         case "day":
-            _day(label, name, held, key, hint)
+            _day(label, str(value or ""), hint, kept)
         case "choice":
             options = list(choices)
             at = options.index(str(value)) if value in options else 0
-            chosen = st.selectbox(label, options, index=at, key=key, help=hint or None, format_func=_choice)
-            held[name] = chosen or ""
+            st.selectbox(label, options, index=at, help=hint or None, format_func=_choice, **kept)
         case "lines":
             lines = value if isinstance(value, list) else [str(value)] if value else []
-            text = st.text_area(
-                f"{label} {t('one_a_line')}", "\n".join(map(str, lines)), key=key, help=hint or None
-            )
-            held[name] = [line.strip() for line in str(text).splitlines() if line.strip()]
+            words = "\n".join(map(str, lines))
+            st.text_area(f"{label} {t('one_a_line')}", words, help=hint or None, **kept)
         case "long":
-            held[name] = st.text_area(label, str(value or ""), key=key, height=90, help=hint or None)
+            st.text_area(label, str(value or ""), height=90, help=hint or None, **kept)
         case _:
-            held[name] = st.text_input(label, str(value or ""), key=key, placeholder=hint or None)
+            st.text_input(label, str(value or ""), placeholder=hint or None, **kept)
+
+
+def take(held: dict[str, Any], name: str, key: str, shape: str = "text") -> None:
+    """What was typed goes into the letter.
+
+    As a callback, because the person may press the next step at once: the page is then drawn without the
+    widget, and only callbacks still see what was typed in it.
+    """
+    value = st.session_state[key]
+    match shape:
+        case "day":
+            held[name] = value.isoformat() if isinstance(value, date) else str(value or "")
+        case "lines":
+            held[name] = [line.strip() for line in str(value).splitlines() if line.strip()]
+        case _:
+            held[name] = str(value or "").strip()
 
 
 def _choice(option: str) -> str:
     return option or t("none_chosen")
 
 
-def _day(label: str, name: str, held: dict[str, Any], key: str, hint: str) -> None:
+def _day(label: str, written: str, hint: str, kept: dict[str, Any]) -> None:
     """A day from the calendar; one that is written in another way is shown as it is, to be corrected."""
-    written = str(held.get(name) or "")
     try:
         day = date.fromisoformat(iso_day(written)) if written else None
     except ValueError:
-        held[name] = st.text_input(label, written, key=f"{key}_text", help=hint or None)
+        held, name, key, _ = kept["args"]
+        kept = {**kept, "key": f"{key}_text", "args": (held, name, f"{key}_text", "text")}
+        st.text_input(label, written, help=hint or None, **kept)
         return
-    chosen = st.date_input(label, value=day, key=key, format="YYYY-MM-DD", help=hint or None)
-    held[name] = chosen.isoformat() if isinstance(chosen, date) else ""
+    st.date_input(label, value=day, format="YYYY-MM-DD", help=hint or None, **kept)
 
 
 def say_faults(faults: Sequence[Fault], field: str, *, row: int | None = None, column: str = "") -> None:

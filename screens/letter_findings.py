@@ -12,7 +12,7 @@ from generator.letter_basis import NONE, findings_with_law
 from generator.letter_input import read_record, record_facts
 from retriever.basis import Basis, Offered
 from screens import desk, letter_state
-from screens.letter_fields import FormRow, rows_of, say_faults
+from screens.letter_fields import FormRow, rows_of, say_faults, take
 from screens.letter_state import FINDINGS, Filling
 from screens.progress import stopped, working
 from screens.uploads import as_file
@@ -42,12 +42,11 @@ def show(filling: Filling) -> None:
         return
     left, right = st.columns(2)
     for place, name in ((left, "行业"), (right, "地域")):
-        filling.fields[name] = place.text_input(
-            name,
-            filling.text(name),
-            key=f"{filling.slot}_{filling.revision}_{name}",
-            help=t(f"findings_{name}"),
-        )
+        key = f"{filling.slot}_{filling.revision}_{name}"
+        place.text_input(
+            name, filling.text(name), key=key, help=t(f"findings_{name}"), on_change=take,
+            args=(filling.fields, name, key),
+        )  # fmt: skip
     pages = -(-len(rows) // PER_PAGE)
     page = st.pagination(pages, key=f"findings_page_{filling.revision}") if pages > 1 else 1
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -149,7 +148,7 @@ def _law(row: FormRow) -> Finding | None:
         ("依据", "breached", offered.breached),
         ("罚则", "penalties", offered.penalties),
     ):
-        cells[name] = _choose(t(label), found, str(cells.get(name) or ""), f"{label}_{key}")
+        _choose(t(label), found[:OFFERED], cells, name, f"{label}_{key}")
     sources = letter_state.sources(filling.day)
     try:
         told = {FINDINGS: [cells], "行业": filling.text("行业"), "地域": filling.text("地域")}
@@ -164,26 +163,32 @@ def _law(row: FormRow) -> Finding | None:
     return finding
 
 
-def _choose(label: str, offered: tuple[Offered, ...], chosen: str, key: str) -> str:
+def _choose(label: str, offered: tuple[Offered, ...], cells: dict[str, Any], name: str, key: str) -> None:
     """A provision as a citation: the first by default (""), another, one written by hand, or none."""
-    shown = offered[:OFFERED]
-    citations = [one.place.citation for one in shown]
+    citations = tuple(one.place.citation for one in offered)
+    chosen = str(cells.get(name) or "")
     options = [*citations, BY_HAND, NONE]
-    if not shown:
+    if not offered:
         st.caption(f"{label}：{t('nothing_breached')}")
     at = (
-        options.index(chosen) if chosen in options else (options.index(BY_HAND) if chosen or not shown else 0)
+        options.index(chosen) if chosen in options else options.index(BY_HAND) if chosen or not offered else 0
     )
     picked = st.radio(
         label, options, index=at, key=key, format_func=lambda one: plain(_named(one)),
-        captions=[*(plain(one.text) for one in shown), t("by_hand_help"), t("none_help")],
+        captions=[*(plain(one.text) for one in offered), t("by_hand_help"), t("none_help")],
+        on_change=_pick, args=(cells, name, key, citations),
     )  # fmt: skip
     if picked == BY_HAND:
-        written = "" if chosen in citations or chosen == NONE else chosen
-        return str(
-            st.text_input(t("by_hand"), written, key=f"{key}_words", placeholder=t("by_hand_hint"))
-        ).strip()
-    return "" if citations and picked == citations[0] else str(picked)
+        st.text_input(
+            t("by_hand"), "" if chosen in options else chosen, key=f"{key}_words",
+            placeholder=t("by_hand_hint"), on_change=take, args=(cells, name, f"{key}_words"),
+        )  # fmt: skip
+
+
+def _pick(cells: dict[str, Any], name: str, key: str, citations: tuple[str, ...]) -> None:
+    """The first one offered is what an empty field gives."""
+    picked = st.session_state[key]
+    cells[name] = "" if picked == BY_HAND or picked in citations[:1] else str(picked)
 
 
 def _named(option: str) -> str:

@@ -15,6 +15,7 @@ from generator.letter_form import Fault, form, sample
 from generator.letter_kind import find_kind
 from generator.reply import draft_reply
 from screens import letter_state, saved
+from screens.letter_fields import take
 from screens.letter_state import ANSWER, KIND, PROGRESS, Filling
 from screens.wording import plain, t
 
@@ -102,7 +103,9 @@ def _recommendation(filling: Filling) -> None:
     left, right = st.columns(2)
     for place, name in ((left, "检察建议文号"), (right, "制发检察院"), (left, "发文机关")):
         key = f"read_{filling.revision}_{name}"
-        filling.fields[name] = place.text_input(t(f"read_{name}"), filling.text(name), key=key)
+        place.text_input(
+            t(f"read_{name}"), filling.text(name), key=key, on_change=take, args=(filling.fields, name, key)
+        )
     with st.expander(t("problems_read", n=len(read.problems)), expanded=False):
         for number, entry in enumerate(read.problems, 1):
             st.markdown(f"{number}\\. {plain(entry.text)}")
@@ -125,11 +128,11 @@ def _term(filling: Filling) -> None:
     """The day of receipt, and the day the reply is due with the rule that says so."""
     left, right = st.columns(2)
     written = iso_day(filling.text("收到日期"))
+    key = f"received_{filling.revision}"
     day = left.date_input(
-        t("received"), value=date.fromisoformat(written) if written else None, format="YYYY-MM-DD",
-        key=f"received_{filling.revision}",
+        t("received"), value=date.fromisoformat(written) if written else None, format="YYYY-MM-DD", key=key,
+        on_change=take, args=(filling.fields, "收到日期", key, "day"),
     )  # fmt: skip
-    filling.fields["收到日期"] = day.isoformat() if isinstance(day, date) else ""
     assert filling.read is not None
     due = reply_due(filling.read, day if isinstance(day, date) else None)
     with right:
@@ -147,9 +150,11 @@ def _recommendations(filling: Filling, read: int) -> None:
         st.caption(t("reply_count_changed", read=read, now=len(rows)))
     for number, row in enumerate(rows):
         words, button = st.columns([8, 1], vertical_alignment="center")
-        row["建议"] = words.text_area(
-            f"{number + 1}", str(row.get("建议") or ""), key=f"ask_{filling.revision}_{number}", height=90
-        )
+        key = f"ask_{filling.revision}_{number}"
+        words.text_area(
+            f"{number + 1}", str(row.get("建议") or ""), key=key, height=90, on_change=take,
+            args=(row, "建议", key),
+        )  # fmt: skip
         button.button(
             t("row_remove"), key=f"ask_gone_{filling.revision}_{number}", type="tertiary",
             on_click=_drop, args=(filling, number),

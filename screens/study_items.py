@@ -59,17 +59,21 @@ def _one(drawn: Drawn, number: int, item: Item) -> None:
 def _edit(item: Item) -> None:
     """Our own words of an item: those before the law's, the difficulty, plain words; never the law's."""
     with st.expander(t("study_edit")):
-        lead = st.text_input(
-            t("study_lead"), item.lead, key=f"lead_{item.id}", disabled=item.rule is Rule.TOPIC
-        )
-        level = st.segmented_control(
-            t("study_difficulty"), [1, 2, 3], default=item.difficulty, key=f"level_{item.id}"
-        )
-        note = st.text_input(t("study_note"), item.note, key=f"note_{item.id}")
-    edited = replace(item, lead=lead, difficulty=level or item.difficulty, note=note)
-    if edited != item:
-        study_state.put_item(edited)
-        st.rerun()
+        st.text_input(
+            t("study_lead"), item.lead, key=f"lead_{item.id}", disabled=item.rule is Rule.TOPIC,
+            on_change=_keep, args=(item,),
+        )  # fmt: skip
+        st.segmented_control(
+            t("study_difficulty"), [1, 2, 3], default=item.difficulty, key=f"level_{item.id}", required=True,
+            on_change=_keep, args=(item,),
+        )  # fmt: skip
+        st.text_input(t("study_note"), item.note, key=f"note_{item.id}", on_change=_keep, args=(item,))
+
+
+def _keep(item: Item) -> None:
+    """As a callback: what was typed is kept even when the next step is pressed at once."""
+    lead, level, note = (st.session_state[f"{name}_{item.id}"] for name in ("lead", "level", "note"))
+    study_state.put_item(replace(item, lead=lead, difficulty=level, note=note))
 
 
 def _regenerate(drawn: Drawn, item: Item) -> None:

@@ -91,7 +91,9 @@ def browser() -> Iterator[Any]:
 def new_tab(browser: Any, address: str, *, size: dict[str, int] | None = None, dark: bool = False) -> Any:
     """A tab of its own session, on the first page; light or dark as the reader's system asks."""
     scheme = "dark" if dark else "light"
-    tab = browser.new_page(viewport=size or LAPTOP, accept_downloads=True, color_scheme=scheme)
+    tab = browser.new_page(
+        viewport=size or LAPTOP, accept_downloads=True, color_scheme=scheme, locale="zh-CN"
+    )
     tab.set_default_timeout(60_000)
     tab.goto(address)
     tab.get_by_text("已收录文本").wait_for()
