@@ -32,6 +32,7 @@ GROUPS = {
     "duties": "commands.duties",
     "penalties": "commands.duties",
     "impact": "commands.duties",
+    "duty-list": "commands.duties",
     "search": "commands.asking",
     "ask": "commands.asking",
     "basis": "commands.rectify",

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from commands import duty_lists
 from commands.console import Row, add_reading, data_folder, print_json, run_batch, say
 from corpus.errors import DamagedData, NothingFound, WrongUsage
 
@@ -43,6 +44,7 @@ def register(commands: Any) -> None:
     impact.add_argument("--list", metavar="FILE.json", help="a saved duty list: its rows on the new text")
     impact.add_argument("-o", "--output", metavar="X.docx", help="with --list: the report as Word")
     impact.set_defaults(run=run_impact)
+    duty_lists.register(commands)
 
 
 def run_duties(args: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ STATUS_WORDS = {
     "unknown": "效力未知",
 }
 NO_PENALTY = "库中未见对应罚则"
+_POLICY = 7  # rank of a policy document
 _ACCIDENT = re.compile("(?:发生|造成|导致|酿成).{0,12}事故|事故发生单位")
 _OFTEN = re.compile(
     r"每(?:半年|[一二两三四五六七八九十\d]*个?(?:年|月|季度|季|周|星期|日|天|学期|班|小时))(?:[^，。；、]{0,10}?次)?"
@@ -60,10 +61,21 @@ def law(text: str) -> Cell:
     return Cell.of(text, "law")
 
 
-def basis_words(basis: Basis) -> str:
-    """《…》第…条…（2021-06-10版，现行有效）."""
+_STATE, _LATIN = "《中华人民共和国", 28
+
+
+def basis_words(basis: Basis, *, short: bool = False) -> str:
+    """《…》第…条…（2021-06-10版，现行有效）; `short` as in a table's cell, whose note has the full titles."""
     version = f"{basis.version}版，" if basis.version else ""
-    return f"{basis.citation}（{version}{STATUS_WORDS[basis.status]}）"
+    return f"{cite(basis) if short else basis.citation}（{version}{STATUS_WORDS[basis.status]}）"
+
+
+def cite(basis: Basis) -> str:
+    """The citation without the state's name; a long Latin title by its first words."""
+    title, mark, label = basis.citation.partition("》")
+    if title.isascii() is False and title[1:].isascii() and len(title) > _LATIN:
+        title = f"{title[:_LATIN].rpartition(' ')[0]} …"
+    return f"{title.replace(_STATE, '《', 1)}{mark}{label}"
 
 
 def modality_mark(row: ListRow) -> str:
@@ -81,7 +93,7 @@ def listed(bases: tuple[Basis, ...]) -> str:
     """《甲法》第一条、第二条；《乙法》第三条（实施文本）: a title once."""
     labels: dict[tuple[str, str], list[str]] = {}
     for basis in bases:
-        title, _, label = basis.citation.partition("》")
+        title, _, label = cite(basis).partition("》")
         labels.setdefault((title, basis.relation), []).append(label)
     return "；".join(
         f"{title}》{'、'.join(named)}" + (f"（{relation}）" if relation else "")
@@ -101,10 +113,11 @@ def frequency(row: ListRow) -> Cell:
     """The law's term or frequency; else that it has none, with our advice or the unit's own rule."""
     if words := stated_frequency(row):
         return law(words)
+    none = NO_FREQUENCY if row.rank < _POLICY else NO_FREQUENCY.replace("法律", "文件")
     if row.own or "frequency" in row.settled:
-        start = "" if row.own else f"{NO_FREQUENCY}，本单位规定："
+        start = "" if row.own else f"{none}，本单位规定："
         return Cell.of(f"{start}{row.advice.frequency}")
-    return Cell(((Run(f"{NO_FREQUENCY}，建议{row.advice.frequency}", "advice"),),))
+    return Cell(((Run(f"{none}，建议{row.advice.frequency}", "advice"),),))
 
 
 def _advice(name: str) -> Callable[[ListRow], Cell]:
@@ -125,11 +138,14 @@ def _duty(row: ListRow) -> Cell:
 def _bases(row: ListRow) -> Cell:
     if row.own:
         return Cell.of("本单位自定（不是法律规定）")
-    return law(modality_mark(row) + "\n".join(basis_words(basis) for basis in row.bases))
+    return law(modality_mark(row) + "\n".join(basis_words(basis, short=True) for basis in row.bases))
 
 
 def _post(row: ListRow) -> Cell:
-    return Cell.of((row.office or row.post or row.bearer) + ("（通用）" if row.general else ""))
+    return Cell.of(
+        (row.office or row.post or row.bearer)
+        + ("（上级类别）" if row.inherited else "（通用）" if row.general else "")
+    )
 
 
 def _penalties(row: ListRow) -> Cell:

@@ -24,6 +24,7 @@ ADVICE = Path(__file__).parent / "duty_advice.toml"
 ROW_LIMIT = 2000
 SCHEMA = 2
 NO_FREQUENCY = "法律未规定频次"
+_LISTED = ("texts", "missing", "silent", "remarks")
 ADVICE_FIELDS = ("method", "frequency", "evidence", "assessment")
 # Fields of a row that are the law's, as a person reads them.
 LAW_FIELDS = {
@@ -83,7 +84,8 @@ class Advice:
 class ListRow:
     """One duty and its bases. `bearer`, `modality`, `duty`, `bases`, `deadline` and `penalties` are the law's
     and cannot be edited; the rest can. `settled` names the fields of `advice` the drafting unit has set
-    itself. A row of the unit's own making has no bases, and its duty can be edited.
+    itself. `inherited` marks the duty of a wider post. A row of the unit's own making has no bases; its duty
+    can be edited.
     """
 
     key: str
@@ -96,6 +98,7 @@ class ListRow:
     penalties: tuple[Basis, ...]
     advice: Advice
     general: bool = False
+    inherited: bool = False
     person: str = ""
     office: str = ""
     business: str = ""
@@ -153,6 +156,7 @@ class DutyList:
     omitted: int = 0
     removed: tuple[Removed, ...] = ()
     silent: tuple[int, int] = (0, 0)
+    remarks: tuple[str, ...] = ()
     schema: int = field(default=SCHEMA)
 
 
@@ -178,6 +182,7 @@ def advise(duty: str, modality: str) -> Advice:
 def draw_up(
     duties: Sequence[ListRow], *, kind: ListKind, title: str, as_of: str, post: str = "", industry: str = "",
     region: str = "", missing: Sequence[str] = (), omitted: int = 0, silent: tuple[int, int] = (0, 0),
+    remarks: Sequence[str] = (),
 ) -> DutyList:  # fmt: skip
     """Orders the rows post → rank of the text → text → article order and checks what the list must hold.
 
@@ -187,11 +192,11 @@ def draw_up(
         raise WrongUsage(
             f"清单共{len(duties)}行，超过{ROW_LIMIT}行。", "请用岗位、行业、地域或法规名称缩小范围后再导出。"
         )
-    ordered = sorted(duties, key=lambda row: (row.post, row.rank, row.general))
+    ordered = sorted(duties, key=lambda row: (row.post, row.inherited, row.rank, row.general))
     texts = tuple(dict.fromkeys(_text_line(basis) for row in ordered for basis in row.bases))
     drawn = DutyList(
         kind, title, tuple(ordered), as_of, post, industry, region, texts, tuple(missing), omitted,
-        silent=silent,
+        silent=silent, remarks=tuple(remarks),
     )  # fmt: skip
     check_complete(drawn)
     return drawn
@@ -253,6 +258,7 @@ def coverage_note(drawn: DutyList) -> tuple[str, ...]:
         )
     if drawn.missing:
         lines.append(f"语料库中没有下列常用文本，相关责任未列入：{'、'.join(drawn.missing)}。")
+    lines += drawn.remarks
     gone = drawn.omitted + len(drawn.removed)
     if gone:
         lines.append(f"另有{gone}行已由编制人删除。")
@@ -282,7 +288,7 @@ def restore(raw: dict[str, Any], *, name: str = "清单") -> DutyList:
             for one in held.pop("removed")
         )
         kind = ListKind(held.pop("kind"))
-        listed: dict[str, Any] = {key: tuple(held.pop(key)) for key in ("texts", "missing", "silent")}
+        listed: dict[str, Any] = {key: tuple(held.pop(key)) for key in _LISTED}
         return DutyList(kind=kind, rows=rows, removed=removed, **listed, **held)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputRefused(

@@ -66,10 +66,9 @@ def _under(row: ListRow, kind: ListKind) -> list[Block]:
         who = "、".join(filter(None, (row.office, row.person)))
         lines.append(Paragraph.of(f"责任人员：{who}。"))
     if row.advice.assessment:
-        mark = "" if row.own or "assessment" in row.settled else "建议："
-        lines.append(
-            Paragraph((Run("考核："), Run(f"{mark}{row.advice.assessment}。", "advice" if mark else "")))
-        )
+        ours = not row.own and "assessment" not in row.settled
+        head = "考核（建议）：" if ours else "考核："
+        lines.append(Paragraph((Run(head), Run(f"{row.advice.assessment}。", "advice" if ours else ""))))
     if kind is ListKind.LEADERS:
         for head, after in (("事前问责（未履职）", False), ("事后问责（发生事故）", True)):
             lines.append(Paragraph((Run(f"{head}："), *accountability(row, after=after).paragraphs[0])))

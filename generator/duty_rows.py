@@ -18,13 +18,16 @@ from generator.duty_list import Basis, DutyList, ListKind, ListRow, advise, draw
 from generator.duty_paper import table_paper, text_paper
 from generator.paper import typeset
 from generator.sheet import write_paper
-from indexer.obligation import Obligation
+from indexer.obligation import BearerType, Modality, Obligation
+from retriever.accountability import general
 from retriever.duties import Book, DutyResult, DutyRow
+from retriever.penalties import Penalty
 from retriever.penalties_elsewhere import Elsewhere
 
 FORMS = ("table", "text")
 EXPECTED = Path(__file__).parent / "duty_expected.toml"
 _LOOKED_UP = 8  # texts in whose related texts penalties are looked for
+_PUBLIC = (BearerType.GOVERNMENT, BearerType.REGULATOR_DEPT)
 _BY = {"region": "地域", "industry": "行业"}
 _CLAUSE = 160  # characters: a bearer or condition farther away belongs to another clause
 _LEADERS = ("党政", "分管", "领导")
@@ -42,16 +45,18 @@ def list_of(
     """A list drawn up from the duties found. Raises WrongUsage when they are too many for one list.
 
     With `book` the list also counts the articles without duties, and names penalties of texts that carry
-    out a duty's text (marked 实施文本, 上位法) where its own text has none. `missing` adds to the texts that
-    are expected in the field and not held.
+    out a duty's text (marked 实施文本, 上位法) where its own text has none, and for duties of public bodies
+    the general accountability of officials (一般追责). `missing` adds to the texts that are expected in the
+    field and not held.
     """
     if result.too_many:
         ways = "、".join(f"{_BY[one.by]}{one.name}（{one.count}项）" for one in result.narrow[:4])
         hint = f"请加上岗位、行业或地域缩小范围{f'，例如：{ways}' if ways else ''}。"
         raise WrongUsage(f"适用的责任共{result.total}项，超过一份清单的2000行。", hint)
     chosen = kind or kind_for(result.post or result.text or "")
-    who = "、".join(filter(None, (result.industry, result.post))) or (result.text or "")
-    shown = title or (f"{who}{chosen.value}" if who else chosen.value)
+    where = "、".join(filter(None, (result.region, result.industry)))
+    shown = title or f"{result.post or result.text or ''}{chosen.value}" + (f"（{where}）" if where else "")
+    result, remarks = _duties_only(result, chosen)
     rows = rows_of(result, library)
     return draw_up(
         rows if book is None else with_elsewhere(rows, result, book),
@@ -63,7 +68,18 @@ def list_of(
         region=result.region or "",
         missing=(*absent(library, result.industry), *missing),
         silent=_silent(rows, book) if book is not None else (0, 0),
+        remarks=remarks,
     )
+
+
+def _duties_only(result: DutyResult, kind: ListKind) -> tuple[DutyResult, tuple[str, ...]]:
+    """Rights and powers are no duties of a post: only an agency's list of powers and duties has them."""
+    if kind is ListKind.AGENCY:
+        return result, ()
+    kept = tuple(r for r in result.rows if r.obligation.modality in (Modality.MUST, Modality.MUST_NOT))
+    left = len(result.rows) - len(kept)
+    said = (f"另有{left}项“可以”“有权”的规定是权利或者权限，未列入责任。",) if left else ()
+    return (replace(result, rows=kept), said) if kept else (result, ())
 
 
 def absent(library: Library, industry: str | None) -> tuple[str, ...]:
@@ -82,30 +98,38 @@ def _silent(rows: Sequence[ListRow], book: Book) -> tuple[int, int]:
 
 
 def with_elsewhere(rows: Sequence[ListRow], result: DutyResult, book: Book) -> tuple[ListRow, ...]:
-    """The rows; those without a penalty of their own text with the best ones of texts related to it.
+    """The rows; those without a penalty of their own text with the best ones of texts related to it, or, for
+    public bodies, with the general accountability of officials.
 
-    Only the texts with most such rows are looked up, so that a long list stays quick.
+    Only the texts with most such rows are looked up in others, so that a long list stays quick.
     """
     bare = Counter(row.key for row in result.rows if not row.penalties)
     asked = {key for key, _ in bare.most_common(_LOOKED_UP)}
     held = Elsewhere(book, on=result.as_of, region=result.region)
     editions = {edition.source: edition for edition in book.library.editions()}
+    officials: dict[str, tuple[Penalty, ...]] = {}
     out: list[ListRow] = []
     for row, duty in zip(rows, _ordered(result, editions), strict=True):
-        found = held.of(duty.key, duty.place.address)[:2] if duty.key in asked and not row.penalties else ()
+        found: tuple[Penalty, ...] = ()
+        if not row.penalties and duty.key in asked:
+            found = held.of(duty.key, duty.place.address)[:2]
+        if not row.penalties and not found and duty.obligation.bearer_type in _PUBLIC:
+            if duty.key not in officials:
+                officials[duty.key] = general(book.library, duty.key, on=result.as_of)
+            found = officials[duty.key]
         bases = tuple(replace(_basis(p.place, p.text, editions), relation=p.relation) for p in found)
         out.append(replace(row, penalties=bases) if bases else row)
     return tuple(out)
 
 
 def _ordered(result: DutyResult, editions: dict[str, Edition]) -> list[DutyRow]:
-    """Rank of the text → own duties before general ones → text → article."""
+    """Own duties before a wider post's → rank of the text → particular before general → text → article."""
 
     def key(row: DutyRow) -> tuple[Any, ...]:
         edition = editions.get(row.place.source)
         at = row.place.address
         return (
-            edition.rank if edition else 9, row.general, row.place.title, row.place.source,
+            row.inherited, edition.rank if edition else 9, row.general, row.place.title, row.place.source,
             at.article or 0, at.article_suffix or 0, at.section or "", at.paragraph or 0, at.item or 0,
             at.subitem or 0,
         )  # fmt: skip
@@ -162,6 +186,7 @@ def _row(row: DutyRow, post: str, editions: dict[str, Edition]) -> ListRow:
         penalties=tuple(_basis(one.place, one.text, editions) for one in row.penalties),
         advice=advise(duty.action, duty.modality.value),
         general=row.general,
+        inherited=row.inherited,
     )
 
 

@@ -27,11 +27,22 @@ from retriever.duty_result import MOST, Book, DutyResult, DutyRow
 from retriever.regions import region_of
 from retriever.same_duty import join
 
+# Safety of people at work and in public, not of the state, of data or of food.
+_SAFE = (
+    "".join(
+        f"(?<!{word})" for word in ("国家", "网络", "数据", "信息", "生物", "粮食", "系统", "质量", "食品")
+    )
+    + "安全"
+)
+# A wider post lends its duties from texts on safety, not from those on employment and the like.
+_WIDER = re.compile(_SAFE + r"|事故|应急|消防|职业病|防护|隐患|突发事件")
 # Rows read beyond the most shown, since the same duty in several texts is joined.
 _SPARE = 300
 # Without an industry only texts on safety and labour protection are duties of a post here.
 _SAFETY = re.compile(
-    r"安全|事故|应急|消防|防火|职业病|特种设备|电梯|爆炸|爆竹|危险|矿|建设工程|建筑|校车|燃气|劳动|隐患|有毒|防护|突发事件|防雷|防汛|锅炉|群众性活动|交通|运输|反恐|保卫|水库|放射|核|管道|电力|渔|港口|物业|房屋"
+    _SAFE
+    + "|事故|应急|消防|防火|职业病|特种设备|电梯|爆炸|爆竹|危险|矿|建设工程|建筑|校车|燃气|劳动|隐患|有毒"
+    "|防护|突发事件|防雷|防汛|锅炉|群众性活动|交通|运输|反恐|保卫|水库|放射|核|管道|电力|渔|港口|物业|房屋"
 )
 
 
@@ -177,6 +188,8 @@ class _Asked:
         found: list[Candidate] = []
         for number, text, unit, bearer, _ in rows:
             fit = self._fit(text, limits.get(number, ()))
+            if bearer in wider and not _WIDER.search(register.texts[text].title):
+                continue
             if fit > 0 and self.post is not None:
                 found.append(
                     Candidate(
@@ -217,8 +230,8 @@ class _Asked:
     def _post_order(self, one: Candidate) -> tuple[Any, ...]:
         edition = self._editions[one.text]
         return (
-            edition.masthead.region is not None,
             not one.own,
+            edition.masthead.region is not None,
             -one.score,
             edition.rank,
             one.text,

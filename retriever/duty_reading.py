@@ -53,6 +53,7 @@ class Reader:
             general or (self._by_post and not one.own),
             one.score,
             region=edition.masthead.region,
+            inherited=self._by_post and not one.own,
         )
 
     def _status_of(self, text: int) -> Status:

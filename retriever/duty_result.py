@@ -23,7 +23,9 @@ _SCOPES = 32
 
 @dataclass(frozen=True, slots=True)
 class DutyRow:
-    """A duty that applies. `general`: it comes from a text for every industry or from a wider post."""
+    """A duty that applies. `general`: it comes from a text for every industry or from a wider post;
+    `inherited`: from a wider post.
+    """
 
     key: str
     place: Place
@@ -35,6 +37,7 @@ class DutyRow:
     penalties: tuple[Penalty, ...] = ()
     also: tuple[Place, ...] = ()
     region: str | None = None
+    inherited: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -44,6 +47,7 @@ class DutyRow:
             "posts": list(self.posts),
             "industries": list(self.industries),
             "general": self.general,
+            "inherited": self.inherited,
             "score": round(self.score, 3),
             "penalties": [one.as_json() for one in self.penalties],
             "also": [one.as_json() for one in self.also],
