@@ -1,4 +1,4 @@
-"""zeren duty-list: a saved list from the command line, edited, approved, exported; nothing saved on a refusal."""
+"""zeren duty-list: edit, approve and export a saved list; nothing is saved on a refusal."""
 
 from __future__ import annotations
 
