@@ -43,7 +43,7 @@ CALLS = frozenset(
     }
     | {"yaml.load", "yaml.unsafe_load", "os.system", "os.popen", "shelve.open", "dill.load", "dill.loads"}
 )
-FORMULAE = (
+FORMULAE: tuple[str, ...] = (
     "=1+1",
     "+1",
     "-1",
