@@ -38,8 +38,12 @@ def _chosen(drawn: DutyList, keys: list[str]) -> str:
     if st.session_state.get(_AT) not in keys:
         st.session_state[_AT] = keys[0]
     back, list_of_rows, forward = st.columns([1, 6, 1], vertical_alignment="bottom")
-    at = list_of_rows.selectbox(t("duty_row_of", n=len(keys)), keys, format_func=labels.__getitem__, key=_AT)
+    at = str(st.session_state[_AT])
     place = keys.index(at)
+    list_of_rows.selectbox(
+        t("duty_row_of", n=len(keys)), keys, index=place, format_func=labels.__getitem__, key=f"row_{at}",
+        on_change=_pick, args=(f"row_{at}",),
+    )  # fmt: skip
     back.button(
         t("back"), icon=":material/arrow_back:", disabled=place == 0, key="duty_back", width="stretch",
         on_click=_move, args=(keys[max(0, place - 1)],),
@@ -48,7 +52,11 @@ def _chosen(drawn: DutyList, keys: list[str]) -> str:
         t("forward"), icon=":material/arrow_forward:", disabled=place == len(keys) - 1, key="duty_forward",
         width="stretch", on_click=_move, args=(keys[min(len(keys) - 1, place + 1)],),
     )  # fmt: skip
-    return str(at)
+    return at
+
+
+def _pick(widget: str) -> None:
+    _move(str(st.session_state[widget]))
 
 
 def _move(key: str) -> None:

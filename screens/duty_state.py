@@ -11,11 +11,12 @@ from corpus.errors import ZerenError
 from generator.duty_list import DutyList, dump, restore
 from screens import saved
 from screens.access import current_user
+from screens.steps import go_to
 from screens.work import SavedWork
 
 KIND = "duty_list"
 STEPS = ("scope", "edit", "approve", "export")
-_NEXT = "duty_go"
+STEP = "duty_step"
 
 
 def current() -> DutyList | None:
@@ -62,13 +63,8 @@ def change(step: Callable[[DutyList], DutyList]) -> None:
 
 
 def go(step: str) -> None:
-    """The step the page opens next."""
-    st.session_state[_NEXT] = step
-
-
-def asked_step() -> str | None:
-    asked: str | None = st.session_state.pop(_NEXT, None)
-    return asked
+    """The step shown next."""
+    go_to(STEP, step)
 
 
 def who() -> str:

@@ -170,11 +170,9 @@ def _choose(label: str, offered: tuple[Offered, ...], cells: dict[str, Any], nam
     options = [*citations, BY_HAND, NONE]
     if not offered:
         st.caption(f"{label}：{t('nothing_breached')}")
-    at = (
-        options.index(chosen) if chosen in options else options.index(BY_HAND) if chosen or not offered else 0
-    )
+    first = chosen if chosen in options else BY_HAND if chosen or not offered else options[0]
     picked = st.radio(
-        label, options, index=at, key=key, format_func=lambda one: plain(_named(one)),
+        label, options, index=options.index(first), key=key, format_func=lambda one: plain(_named(one)),
         captions=[*(plain(one.text) for one in offered), t("by_hand_help"), t("none_help")],
         on_change=_pick, args=(cells, name, key, citations),
     )  # fmt: skip

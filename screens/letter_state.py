@@ -23,10 +23,12 @@ from generator.letter_draft import Draft, Sources
 from generator.letter_form import Fault, Form, faults, form
 from generator.letter_kind import REPLY
 from screens import desk, saved
+from screens.steps import go_to
 from screens.work import SavedWork
 
 KIND = "letter"
 LETTER, ANSWER = "letter", "reply"  # the two that may be open at a time
+TASK = "rectify_task"
 LARGEST = 8 * 1024 * 1024  # bytes of a recommendation that is kept with its reply
 FINDINGS, PROGRESS = "问题", "落实情况"
 
@@ -164,7 +166,7 @@ def show_saved(held: SavedWork) -> None:
     if source:
         read_letter(filling, str(source["name"]), base64.b64decode(source["content"]))
     saved.hold(f"{KIND}_{slot}", held)
-    st.session_state["rectify_task_next"] = slot
+    go_to(TASK, slot)
     go(filling, filling.steps[1])
 
 
@@ -178,9 +180,13 @@ def read_letter(filling: Filling, name: str, content: bytes) -> Recommendation:
     return read
 
 
+def step_name(slot: str) -> str:
+    return f"{slot}_step"
+
+
 def go(filling: Filling, step: str) -> None:
     """The step shown next."""
-    st.session_state[f"{filling.slot}_step_next"] = step
+    go_to(step_name(filling.slot), step)
 
 
 def sources(day: str) -> Sources:

@@ -8,8 +8,9 @@ import streamlit as st
 
 from retriever import basis
 from screens import desk, letter_state
-from screens.letter_state import FINDINGS, LETTER
+from screens.letter_state import FINDINGS, LETTER, TASK
 from screens.progress import go_on, working
+from screens.steps import go_to
 from screens.wording import plain, t
 
 _FOUND = "basis_found"
@@ -71,5 +72,5 @@ def _to_letter(lines: tuple[str, ...], industry: str, region: str) -> None:
     held = {str(row.get("内容")) for row in filling.rows(FINDINGS)}
     filling.rows(FINDINGS).extend({"内容": line} for line in lines if line not in held)
     letter_state.fill(filling, {n: v for n, v in (("行业", industry), ("地域", region)) if v})
-    st.session_state["rectify_task_next"] = LETTER
+    go_to(TASK, LETTER)
     letter_state.go(filling, "findings" if "findings" in filling.steps else "start")

@@ -15,11 +15,11 @@ from screens import (
     letter_state,
     quick_basis,
     saved,
+    steps,
 )
 from screens.access import require_editor
 from screens.letter_fields import show_field, show_table
-from screens.letter_state import ANSWER, FINDINGS, KIND, LETTER, PROGRESS, Filling
-from screens.steps import TOP, back_to_top, step_row
+from screens.letter_state import ANSWER, FINDINGS, KIND, LETTER, PROGRESS, TASK, Filling
 from screens.wording import plain, t
 
 TASKS = (LETTER, ANSWER, "basis")
@@ -29,20 +29,16 @@ _ELSEWHERE = (FINDINGS, PROGRESS, "行业", "地域")  # fields that have a step
 def show_page() -> None:
     require_editor()
     saved.reopen_asked(letter_state.show_saved)
-    if asked := st.session_state.pop("rectify_task_next", None):
-        st.session_state["rectify_task"] = asked
-    st.session_state.setdefault("rectify_task", LETTER)
     title, tasks = st.columns([2, 5], vertical_alignment="center")
-    title.title(t("rectify"), anchor=TOP)
-    task = tasks.segmented_control(
-        t("rectify_tasks"), TASKS, required=True, format_func=lambda one: t(f"rectify_{one}"),
-        key="rectify_task", label_visibility="collapsed", persist_state="session",
-    )  # fmt: skip
+    title.title(t("rectify"), anchor=steps.TOP)
+    task = steps.at(TASK, TASKS)
+    with tasks:
+        steps.choose(TASK, TASKS, lambda one: t(f"rectify_{one}"), numbered=False)
     saved.say_error()
     if task == "basis":
         quick_basis.show()
     else:
-        _letter(letter_state.current(str(task)))
+        _letter(letter_state.current(task))
 
 
 show = desk.page(show_page)
@@ -61,26 +57,21 @@ def _letter(filling: Filling) -> None:
             _fields(filling)
         case _:
             letter_export.show(filling)
-    back_to_top()
+    steps.back_to_top()
     letter_state.keep_again(filling)
 
 
 def _step(filling: Filling) -> str:
-    """The steps of the letter, the way to the next, and whether it is kept; the step chosen."""
-    key = f"{filling.slot}_step"
-    if asked := st.session_state.pop(f"{key}_next", None):
-        st.session_state[key] = asked
-    if st.session_state.get(key) not in filling.steps:
-        st.session_state[key] = "start"
-    chosen = str(st.session_state[key])
-    following = next(iter(filling.steps[filling.steps.index(chosen) + 1 :]), None)
-    kept = saved.saved_id(f"{KIND}_{filling.slot}")
-    with step_row(
-        filling.steps, key, lambda one: t(f"{filling.slot}_step_{one}"), onward=following,
-        go=partial(letter_state.go, filling), kept=kept is not None, keep=partial(letter_state.keep, filling),
-    ):  # fmt: skip
-        st.markdown(f"**{plain(filling.kind)}** :small[:gray[{t('saved_kept' if kept else 'saved_not')}]]")
-    return chosen
+    """The steps of the letter, the way to the next, and whether it is kept; the step shown."""
+    name = letter_state.step_name(filling.slot)
+    step = steps.at(name, filling.steps)
+    kept = saved.saved_id(f"{KIND}_{filling.slot}") is not None
+    steps.step_row(
+        name, filling.steps, lambda one: t(f"{filling.slot}_step_{one}"), kept=kept,
+        keep=partial(letter_state.keep, filling),
+    )  # fmt: skip
+    st.markdown(f"**{plain(filling.kind)}** :small[:gray[{t('saved_kept' if kept else 'saved_not')}]]")
+    return step
 
 
 def _fields(filling: Filling) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from generator.study_makers import Drawn
-from screens import desk, saved, study_files, study_items, study_practice, study_scope, study_state
-from screens.steps import TOP, back_to_top, step_row
-from screens.study_state import KIND, STEPS
+from screens import desk, saved, steps, study_files, study_items, study_practice, study_scope, study_state
+from screens.steps import TOP
+from screens.study_state import KIND, STEP, STEPS
 from screens.wording import plain, t
 
 SHOW = {"items": study_items.show, "practise": study_practice.show, "files": study_files.show}
@@ -26,23 +26,17 @@ def show_page() -> None:
         study_files.show_update()
     else:
         SHOW[step](drawn)
-        back_to_top()
+        steps.back_to_top()
 
 
 show = desk.page(show_page)
 
 
 def _head(drawn: Drawn) -> str:
-    """The steps, which bank this is, and whether it is kept; the step chosen."""
-    if asked := st.session_state.pop("study_go", None):
-        st.session_state["study_step"] = asked
-    chosen = str(st.session_state.setdefault("study_step", "items"))
-    following = next(iter(STEPS[STEPS.index(chosen) + 1 :]), None)
+    """The steps, which bank this is, and whether it is kept; the step shown."""
     kept = saved.saved_id(KIND) is not None
-    with step_row(
-        STEPS, "study_step", lambda one: t(f"study_step_{one}"), onward=following, go=study_state.go,
-        kept=kept, keep=study_state.keep,
-    ):  # fmt: skip
-        told = f"{t('study_count_of', n=len(drawn.bank.items))} {t('saved_kept' if kept else 'saved_not')}"
-        st.markdown(f"**{plain(study_state.name())}**  \n:small[:gray[{told}]]")
-    return chosen
+    step = steps.at(STEP, STEPS, first="items")
+    steps.step_row(STEP, STEPS, lambda one: t(f"study_step_{one}"), kept=kept, keep=study_state.keep)
+    told = f"{t('study_count_of', n=len(drawn.bank.items))} {t('saved_kept' if kept else 'saved_not')}"
+    st.markdown(f"**{plain(study_state.name())}**  \n:small[:gray[{told}]]")
+    return step

@@ -13,9 +13,11 @@ from generator.study_makers import Drawn
 from generator.study_text import StudyText
 from indexer.taxonomy import Post
 from screens import desk, saved
+from screens.steps import go_to
 from screens.work import SavedWork
 
 KIND = "study"
+STEP = "study_step"
 STEPS = ("scope", "items", "practise", "files")
 _FORGET = ("study_zip", "study_at", "study_marks", "study_shown", "study_updated")
 
@@ -121,4 +123,4 @@ def _texts(keys: tuple[str, ...], on: str) -> tuple[StudyText, ...]:
 
 def go(step: str) -> None:
     """The step shown next."""
-    st.session_state["study_go"] = step
+    go_to(STEP, step)

@@ -83,7 +83,7 @@ def test_a_note_of_the_trainer_is_kept_beside_the_law(page: AppTest) -> None:
 
 
 def step(page: AppTest, name: str) -> AppTest:
-    page.session_state["study_go"] = name
+    page.session_state["study_step"] = name
     return page.run()
 
 

@@ -1,4 +1,4 @@
-"""The editor at work in a real browser: duty list, letter, reply, quiz, check, each to the file it ends in."""
+"""The editor in a real browser: duty list, letter, reply, quiz and check, each to the file it ends in."""
 
 from __future__ import annotations
 

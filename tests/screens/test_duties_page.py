@@ -41,7 +41,7 @@ def held(page: AppTest) -> DutyList:
 
 
 def step(page: AppTest, name: str) -> AppTest:
-    page.session_state["duty_go"] = name
+    page.session_state["duty_step"] = name
     page.run()
     assert not page.exception
     return page

@@ -49,7 +49,7 @@ def filling(page: AppTest, slot: str = "letter") -> Filling:
 
 
 def step(page: AppTest, name: str, slot: str = "letter") -> AppTest:
-    page.session_state[f"{slot}_step_next"] = name
+    page.session_state[f"{slot}_step"] = name
     page.run()
     assert not page.exception
     return page
@@ -177,7 +177,7 @@ def test_a_file_that_is_no_record_is_one_sentence(open_page: Open) -> None:
 
 
 def reply(page: AppTest) -> AppTest:
-    page.session_state["rectify_task_next"] = "reply"
+    page.session_state["rectify_task"] = "reply"
     page.run()
     page.file_uploader[0].set_value(("检察建议书.txt", ASKING.encode(), "text/plain")).run()
     assert not page.exception
@@ -204,6 +204,13 @@ def test_a_recommendation_is_read_and_answered_one_to_one(open_page: Open, offer
     words = "\n".join(p.text for p in paper(offers).paragraphs)
     assert words.index("加强对危险化学品企业的监督检查") < words.index("督促整改电动自行车充电场所隐患")
     assert "开展专项检查" in words
+
+
+def test_what_is_typed_last_is_kept_when_the_next_step_is_pressed_at_once(open_page: Open) -> None:
+    page = step(reply(open_page("rectify")), "answers", "reply")
+    next(one for one in page.text_area if one.label == "措施").set_value("开展专项检查")
+    step(page, "fields", "reply")
+    assert filling(page, "reply").rows("落实情况")[0]["措施"] == "开展专项检查"
 
 
 def test_what_was_read_can_be_corrected_and_the_count_follows(open_page: Open) -> None:
@@ -245,7 +252,7 @@ def test_a_letter_and_a_reply_are_kept_apart(open_page: Open, data: Path) -> Non
 
 def test_findings_alone_are_looked_up_and_go_on_into_a_letter(open_page: Open) -> None:
     page = open_page("rectify")
-    page.session_state["rectify_task_next"] = "basis"
+    page.session_state["rectify_task"] = "basis"
     page.run()
     page.text_area(key="basis_text").set_value("电动配送平台没有每月检查电池").run()
     page.button(key="find_basis_button").click().run()
