@@ -212,10 +212,28 @@ class Desk:
         signals = self.signals(question, found)
         sure = notfound.probability(signals)
         if sure < notfound.threshold():
-            return Answer(question, (), hits, _doubt(signals) + narrow, sure, signals)
+            return self._doubted(question, hits, signals, sure, day=day, narrow=narrow)
         parts = [self._part(text, question, day, filters) for text in parts_of(question.plain)]
         stated = self.stating.statements(Part(question, found), parts, on=day)
         return Answer(question, stated, hits, None, sure, signals)
+
+    def _doubted(
+        self,
+        question: Question,
+        hits: tuple[Hit, ...],
+        signals: Signals,
+        sure: float,
+        *,
+        day: str,
+        narrow: str,
+    ) -> Answer:
+        """Not found, with the nearest provisions and the nearest paragraphs of English texts."""
+        reason = _doubt(signals) + narrow
+        english = self.english.nearest(question, day) if question.language == "zh" and not narrow else ()
+        if english:
+            hits = (*hits[: HITS - len(english)], *english)
+            reason += "英文文本里有相近的段落，列在最后。"
+        return Answer(question, (), hits, reason, sure, signals)
 
     def _part(self, text: str, whole: Question, day: str, filters: Filters) -> Part:
         """A part of a question, read and searched with the place and the texts of the whole."""

@@ -10,6 +10,7 @@ from retriever.hit import Hit
 from retriever.question import Question
 from retriever.stated import HITS, Answer, Statement, statement_of
 from retriever.statements import Slice
+from retriever.vocabulary import to_english
 
 FLOOR = 0.28  # share of an English question's weight that a paragraph must carry
 SURE = 0.5  # share from which English paragraphs are stated after Chinese provisions
@@ -18,6 +19,8 @@ LEAD = 0.9
 PUT_OVER = 0.6  # share of an English question's words that need Chinese ones for the laws to be asked
 BESIDE = 0.5
 MOST = 3
+NEAR = 0.7  # share of a Chinese question's terms that an English paragraph must hold to be shown
+FEWEST_TERMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,14 @@ class EnglishDesk:
             if not any(f.passage.text in text for text in said):
                 stated.append(self._statement(f, top, day))
         return Answer(question, tuple(stated), hits, None, min(1.0, found[0].coverage))
+
+    def nearest(self, question: Question, day: str) -> tuple[Hit, ...]:
+        """The English paragraphs near a Chinese question, by the glossary; none where little is shared."""
+        terms = [form for term in to_english(question.plain) for form in term.added[:1]]
+        if len(terms) < FEWEST_TERMS:
+            return ()
+        found = self.texts.search(" ".join(terms), limit=MOST)
+        return tuple(self._hit(f, day) for f in found if f.coverage >= NEAR)
 
     def _list(self, listed: Enumeration, day: str) -> list[Statement]:
         edition = self.library.edition(listed.key)
