@@ -28,7 +28,7 @@ _PATTERNS = {
     Kind.RIGHT: rf"(?:有权|可以|享有|享受|不得因){_CLAUSE}{{0,60}}",
     Kind.DEFINITION: rf"(?:是指|包括|属于){_CLAUSE}{{2,60}}",
     Kind.COMPETENT: rf"由{_CLAUSE}{{2,30}}?(?=负责|组织|管理|核发|审查|责令|办理|进行|调查|实施|承担)"
-    rf"|{_CLAUSE}{{2,24}}(?:部门|机构|机关|政府)(?=负责)",
+    r"|[^，。；：由]{2,24}(?:部门|机构|机关|政府)(?=负责)",
     Kind.DUTY: rf"(?:应当|必须|负有){_CLAUSE}{{2,60}}",
     Kind.PROCEDURE: rf"(?:应当|可以){_CLAUSE}{{2,60}}",
     Kind.LICENCE: rf"(?:应当|必须|取得|方可){_CLAUSE}{{2,60}}",
