@@ -201,7 +201,8 @@ def _copy_out(library: Library, target: Path) -> None:
     except OSError as error:
         raise WrongUsage(f"不能写入 {target}：{error.strerror}。", "请换一个可写的位置。") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def run_restore(args: argparse.Namespace) -> int:

@@ -42,10 +42,10 @@ class Database:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection; a damaged page becomes DamagedData."""
+        """A connection; a damaged page, or a row that cannot be what was written, becomes DamagedData."""
         try:
             yield self.connection
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, ValueError, TypeError, KeyError, OverflowError) as error:
             raise damaged(self.path, error) from error
 
     @contextlib.contextmanager
@@ -175,6 +175,8 @@ def _prepare(database: Database, *, create: bool) -> None:
         migrations.check(connection, str(path))
         if migrations.version(connection) < len(migrations.MIGRATIONS):
             migrations.migrate(connection)
+    except UnicodeDecodeError as error:  # SQLite quotes a damaged name
+        raise damaged(path, error) from error
     except sqlite3.Error as error:
         raise (_unwritable if create else damaged)(path, error) from error
 
@@ -266,9 +268,10 @@ def _open(name: str) -> sqlite3.Connection:
     )
 
 
-def damaged(path: Path, error: sqlite3.Error) -> DamagedData:
+def damaged(path: Path, error: Exception) -> DamagedData:
+    reason = str(error) if isinstance(error, sqlite3.Error) else "内容与写入时不一致"
     return DamagedData(
-        f"{path} 不能读取（{error}）。", "请用 zeren restore 从备份恢复，或换一个 --data 文件夹重新 add。"
+        f"{path} 不能读取（{reason}）。", "请用 zeren restore 从备份恢复，或换一个 --data 文件夹重新 add。"
     )
 
 
@@ -298,7 +301,8 @@ def existing(path: Path) -> Database:
         raise DamagedData(f"{path} 不是本程序的备份。", "请换一份备份。")
     base = Database(path)
     try:
-        migrations.check(base.connection, str(path))
+        with base.reading() as connection:
+            migrations.check(connection, str(path))
     except BaseException:
         base.close()
         raise
@@ -309,9 +313,12 @@ def copy(
     source: sqlite3.Connection, target: Path, *, progress: Callable[[int, int], None] | None = None
 ) -> None:
     """SQLite's online backup into a new file; other processes may go on writing."""
-    with contextlib.closing(sqlite3.connect(target)) as out:
-        source.backup(out, pages=2048, progress=_counted(progress))
-        out.execute("PRAGMA journal_mode = DELETE")
+    try:
+        with contextlib.closing(sqlite3.connect(target)) as out:
+            source.backup(out, pages=2048, progress=_counted(progress))
+            out.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        raise _unwritable(target, error) from error
 
 
 def whole(path: Path) -> list[str]:
@@ -321,4 +328,6 @@ def whole(path: Path) -> list[str]:
             found = [str(row[0]) for row in file.execute("PRAGMA integrity_check(20)")]
     except sqlite3.Error as error:
         return [str(error)]
+    except UnicodeDecodeError:  # the check itself quotes a damaged name
+        return ["结构损坏"]
     return [] if found == ["ok"] else found

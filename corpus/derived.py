@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tomllib
@@ -16,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from corpus.document import Edition, Level, Masthead, Node, Provision
+from corpus.errors import DamagedData
 from corpus.mentions import Mention, Mentioned, mentions_in
 from corpus.place import Address
 from corpus.validity import Repeal, repeals_in
@@ -47,12 +49,39 @@ def store(
     db.execute("DELETE FROM mention WHERE document = ?", (document_id,))
     db.execute(
         "UPDATE document SET facts = ?, derived = ? WHERE id = ?",
-        (json.dumps(facts, ensure_ascii=False), VERSION, document_id),
+        (_marked(facts), VERSION, document_id),
     )
     db.executemany(
         "INSERT INTO mention (document, provision, start, stop, target, article, suffix, paragraph, item, "
         "subitem) VALUES (?,?,?,?,?,?,?,?,?,?)",
         [(document_id, *astuple(m)) for m in mentions_in(provisions, short)],
+    )
+
+
+def _marked(facts: Mapping[str, Any]) -> str:
+    """Facts as stored, with their own hash: a day of repeal that changed on disk changes what is in force."""
+    return json.dumps({**facts, "mark": _mark(facts)}, ensure_ascii=False)
+
+
+def _mark(facts: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _facts(text: str) -> dict[str, Any]:
+    """The facts of a stored row; those of older versions carry no mark. Raises DamagedData when altered."""
+    try:
+        facts = dict(json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise _altered() from error
+    mark = facts.pop("mark", None)
+    if mark is not None and mark != _mark(facts):
+        raise _altered()
+    return facts
+
+
+def _altered() -> DamagedData:
+    return DamagedData(
+        "文本库的登记信息与入库时不一致。", "请运行 zeren status --verify 查看，或从备份恢复。"
     )
 
 
@@ -75,12 +104,12 @@ def numbers_in(nodes: Sequence[Node]) -> tuple[str, ...]:
 
 def numbers_from(facts: str | None) -> tuple[str, ...]:
     """The numbers of a stored row."""
-    return tuple(json.loads(facts).get("numbers", ())) if facts else ()
+    return tuple(_facts(facts).get("numbers", ())) if facts else ()
 
 
 def repeals_from(facts: str) -> tuple[Repeal, ...]:
     """The repeal clauses of a stored row."""
-    return tuple(Repeal(**clause) for clause in json.loads(facts)["repeals"])
+    return tuple(Repeal(**clause) for clause in _facts(facts)["repeals"])
 
 
 _MENTIONED = (
@@ -120,7 +149,7 @@ def short_names_in(provisions: Sequence[Provision]) -> dict[str, str]:
 
 def short_names_from(facts: str) -> dict[str, str]:
     """The declared short names of a stored row."""
-    return dict(json.loads(facts).get("short", {}))
+    return dict(_facts(facts).get("short", {}))
 
 
 @cache

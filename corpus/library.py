@@ -210,7 +210,7 @@ class Library:
             row = db.execute(
                 "SELECT sha256, size, counts, remarks, added_at FROM document WHERE key = ?", (key,)
             ).fetchone()
-        counts, remarks = stored.counts_from(row[2]), stored.remarks_from(row[3])
+            counts, remarks = stored.counts_from(row[2]), stored.remarks_from(row[3])
         return Record(key, row[0].hex(), row[1], counts, remarks, row[4])
 
     def totals(self) -> tuple[dict[str, int], int]:
@@ -248,7 +248,8 @@ class Library:
         """The article numbers a text holds, as closed ranges."""
         self.edition(key)
         pairs = (part.partition("-") for part in self._snapshot().ranges[key].split(",") if part)
-        return tuple((int(low), int(high)) for low, _, high in pairs)
+        with self._base.reading():
+            return tuple((int(low), int(high)) for low, _, high in pairs)
 
     def find_works(self, name: str) -> tuple[str, ...]:
         """The works a name may mean: full title, title without the state's name, alias or number."""
@@ -305,7 +306,7 @@ class Library:
         self.edition(key)
         with self._base.reading() as db:
             row = db.execute("SELECT facts FROM document WHERE key = ?", (key,)).fetchone()
-        return derived.short_names_from(row[0]) if row and row[0] else {}
+            return derived.short_names_from(row[0]) if row and row[0] else {}
 
     # -- wholeness -------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from corpus import database, seal
-from corpus.errors import DamagedData
+from corpus.errors import DamagedData, ZerenError
 from corpus.library import Library
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -228,3 +228,63 @@ def test_opening_and_sealing_leave_the_locks_of_other_connections(tmp_path: Path
         assert locks_on(path) >= before
         path.open("rb").close()
         assert locks_on(path) < before, "the control: a handle closed beside SQLite does drop them"
+
+
+def everything(data: Path) -> None:
+    """All that a reader can ask of a library."""
+    with Library.open(data) as library:
+        library.totals()
+        for edition in library.editions():
+            key = edition.key
+            for ask in (library.provisions, library.mentions_in, library.short_names, library.record):
+                ask(key)
+            library.article_ranges(key), library.original(key), library.numbers(key)
+
+
+def strangers(count: int, data: Path, name: str) -> list[str]:
+    """Flips and cuts anywhere in the file: the errors that are no sentence."""
+    finish(data)
+    good = (data / database.NAME).read_bytes()
+    chance = random.Random(f"{SEED}-{name}")
+    found = []
+    for number in range(count):
+        bad = bytearray(good)
+        at = chance.randrange(len(bad) if number % 2 else 4096)
+        bad[at] ^= 1 << chance.randrange(8)
+        if number % 5 == 0:
+            del bad[chance.randrange(len(bad)) :]
+        for path in data.glob("corpus.db*"):
+            path.unlink()
+        (data / database.NAME).write_bytes(bytes(bad))
+        for act in (everything, lambda folder: Library.open(folder).verify()):
+            try:
+                act(data)
+            except ZerenError:
+                pass
+            except Exception as error:  # noqa: BLE001 - any other error is the finding
+                found.append(f"{number}: {type(error).__name__}: {error}")
+    return found
+
+
+def test_no_damage_ends_in_a_traceback(tmp_path: Path) -> None:
+    """A row that cannot be what was written (half a JSON, an id that is none) is damage and says so."""
+    assert strangers(60, tmp_path / "data", "some") == []
+
+
+@pytest.mark.long
+def test_no_damage_of_a_thousand_ends_in_a_traceback(tmp_path: Path) -> None:
+    assert strangers(1000, tmp_path / "data", "many") == []
+
+
+def test_altered_facts_are_refused(tmp_path: Path) -> None:
+    """What a text repeals, and when, stands in no provision's hash: it has its own."""
+    finish(tmp_path / "data")
+    with sqlite3.connect(tmp_path / "data" / database.NAME) as db:
+        facts = db.execute("SELECT facts FROM document WHERE id = 1").fetchone()[0]
+        db.execute(
+            "UPDATE document SET facts = ? WHERE id = 1",
+            (facts.replace('"short": {}', '"short": {"a": "b"}'),),
+        )
+    db.close()
+    with Library.open(tmp_path / "data") as library, pytest.raises(DamagedData, match="登记信息"):
+        library.editions()
