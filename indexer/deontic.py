@@ -53,7 +53,7 @@ MODAL = re.compile(
 )  # fmt: skip
 # A quick no for the many sentences without force.
 ANY_FORCE = re.compile(
-    r"应|由|主管|必须|务必|须|不得|禁|不准|不许|有权|可|负|职责|职权|义务|权利|责任|要|需|实施"
+    r"应|由|主管|组织|参与|参加|协助|统筹|会同|指导|督促|协调|制定|建立|开展|加强|做好|推进|落实|必须|务必|须|不得|禁|不准|不许|有权|可|负|职责|职权|义务|权利|责任|要|需|实施"
 )
 
 _BARE_VERB = (

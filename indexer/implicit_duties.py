@@ -18,7 +18,7 @@ _DUTY_OF = re.compile(
 _BOUND = re.compile(r"负有[^，。；的]{1,16}(?:义务|职责|责任)$")
 _HARDLY_ANY = re.compile(r"(?:都|均|也|依法|应当|必须|应|并|还)*")
 _IN_CHARGE = re.compile(
-    r"负责(?!、|人|任|制|的|同志|地|[^，]{0,40}的[^，]{0,8}(?:部门|机构|机关|单位|人员|负责人|政府|组织|(?<!统一)(?<!组织)(?<!的)领导))"
+    r"负责(?!解释|、|人|任|制|的|同志|地|[^，]{0,40}的[^，]{0,8}(?:部门|机构|机关|单位|人员|负责人|政府|组织|(?<!统一)(?<!组织)(?<!的)领导))"
 )
 _ANSWERS_FOR = re.compile(
     r"(?:对|就)[^，。；]{2,60}?(?:全面|直接|具体|主要|总体|领导|岗位)?(?:负责|负总责|负全责|负主要责任|负直接责任|负领导责任|负有?[^，]{0,8}责任)$"
@@ -51,20 +51,32 @@ def read(row: Row, sentence: Sentence, segment: Segment, before: str | None) -> 
     handed = _handed(row, sentence, segment)
     if handed is not None:
         return [handed]
-    for at, clause in enumerate(segment.clauses):
-        named = _named(row.masked, segment, at)
-        start = _implicit_start(row.masked, clause, named)
-        if start is not None and named is not None:
-            begin, end = trim(row.text, start, segment.end)
-            if end - begin < 4:  # 储备的土地，由X负责: what X answers for stands before
-                begin = segment.start
-            return [_plain(row, sentence, named, Modality.MUST, (begin, end))]
-        bound = _BOUND.search(row.masked, clause.start, clause.end)
-        who = row.text[named.start : named.end] if named else before
-        if bound and who:
-            span = trim(row.text, bound.start(), clause.end)
-            return [replace(_by(row, sentence, who, Modality.MUST, span), implicit=False)]
-    return []
+    found = (_of_clause(row, sentence, segment, at, before) for at in range(len(segment.clauses)))
+    return [one for one in (next(filter(None, found), None),) if one is not None]
+
+
+def _of_clause(row: Row, sentence: Sentence, segment: Segment, at: int, before: str | None) -> Draft | None:
+    """The duty that clause `at` lays down for the one it names, or goes on with."""
+    clause = segment.clauses[at]
+    named = _named(row.masked, segment, at)
+    start = _implicit_start(row.masked, clause, named)
+    if start is not None and named is not None:
+        begin, end = trim(row.text, start, segment.end)
+        if end - begin < 4:  # 储备的土地，由X负责: what X answers for stands before
+            begin = segment.start
+        return _plain(row, sentence, named, Modality.MUST, (begin, end))
+    if (
+        named is not None
+        and _heads(row, segment, at)
+        and (acting := _acting(row, segment, clause, named)) is not None
+    ):
+        return _plain(row, sentence, named, Modality.MUST, acting)
+    bound = _BOUND.search(row.masked, clause.start, clause.end)
+    who = row.text[named.start : named.end] if named else before
+    if bound and who:
+        span = trim(row.text, bound.start(), clause.end)
+        return replace(_by(row, sentence, who, Modality.MUST, span), implicit=False)
+    return None
 
 
 # 重大事故由设区的市级人民政府组织调查组: the work is handed to the one named.
@@ -100,6 +112,53 @@ def _handed(row: Row, sentence: Sentence, segment: Segment) -> Draft | None:
             span = trim(row.text, begin, segment.end)
             return _plain(row, sentence, named, Modality.MUST, span)
     return None
+
+
+# 公安机关根据安全需要组织相应警力: what an office or a post does, told in the present.
+_TOLD = re.compile(
+    r"(?:，|依法|依照[^，]{1,30}|按照[^，]{1,40}|根据[^，]{1,40}|结合[^，]{1,30}|会同[^，]{2,60}?|在[^，]{1,30}(?:内|下|中)|统一|共同|分别|具体|直接"
+    r"|定期|及时|同时|对[^，]{2,60}?(?=进行|实施|开展|予以))*"
+    r"(?:组织|参与|参加|协助|统筹|指导|督促|协调|制定|编制|拟订|拟定|建立(?!健全的)|设立|受理|审批|审核|核发|颁发|查处|办理|承担|推进|推动|落实"
+    r"|研究|部署|维持|配合|加强|做好|公布|配备|安排|调查|履行|行使|领导|保障|直接管理|牵头|监测|开展|进行|实施)"
+)
+_TELLING = frozenset(
+    {
+        BearerType.GOVERNMENT, BearerType.REGULATOR_DEPT, BearerType.UNION, BearerType.SAFETY_DEPT,
+        BearerType.SAFETY_MANAGER, BearerType.PRINCIPAL_PERSON,
+    }
+)  # fmt: skip
+
+
+def _heads(row: Row, segment: Segment, at: int) -> bool:
+    """The clause is the first, or only words of place, time or object stand before it."""
+    return at == 0 or all(_SETTING.match(row.masked, c.start, c.end) for c in segment.clauses[:at])
+
+
+_SETTING = re.compile(r"(?:对|在|按照|依照|根据|为了?|发生|遇有|经)[^，]+(?<!的)$")
+
+
+def _acting(row: Row, segment: Segment, clause: Clause, named: Subject) -> Span | None:
+    """The span of what the one named does, where the segment tells it without a word of force."""
+    if clause.start > named.start or row.masked[clause.end - 1] == "的" or named.possessed:
+        return None
+    if bearer_type(row.text[named.start : named.end].strip()) not in _TELLING:
+        return None
+    found = _TOLD.match(row.masked, named.end, segment.end)
+    if (
+        found is None
+        or row.masked.startswith("的", found.end())
+        or _ONLY_CASE.search(row.masked[named.end : segment.end])
+    ):
+        return None
+    span = trim(row.text, named.end, segment.end)
+    return span if span[1] - span[0] >= _LEAST_TOLD else None
+
+
+# 制定的办法由…规定, …的，适用: a case or a name, not an act.
+_ONLY_CASE = re.compile(
+    r"的(?:，|$)|的(?:情况|问题|方式|程序)$|负责解释|制定(?:本法|本条例)?(?:的)?实施(?:条例|办法|细则)$|不受|不予|视为|属于|适用|无效|终止|中止|解散|之日起(?:施行|生效)|规定执行$"
+)
+_LEAST_TOLD = 6
 
 
 def owed_before(row: Row, sentence: Sentence, segment: Segment, end: int) -> list[Draft]:

@@ -66,6 +66,7 @@ _VIOLATION = re.compile(
     r"(?![^；]*(?:有权|举报|检举|控告|投诉|劝阻))"
     r"|有(?:下列|前款)[^，]{0,14}(?:行为|情形)之一的，(?:由|责令|处|给予)"
 )
+_ORDERS = re.compile(r"^(?:依法|立即|及时|当场)*责令(?:其)?(?:限期|立即)?(?:改正|整改)，")
 LIABILITY_HEADING = re.compile(
     r"法律责任|罚\s*则|处\s*罚|责任追究|奖\s*惩|奖励与处罚|奖励和处罚|行政责任|刑事责任"
 )
@@ -117,6 +118,8 @@ def is_sanction(words: str, *, liability_chapter: bool) -> bool:
     if modal is None:
         return bool(SANCTION.search(words) or _LIABLE_PLAIN.search(words))
     force = words[modal.end() :]
+    if not liability_chapter:
+        force = _ORDERS.sub("", force)  # 发现隐患的，应当责令改正: an office's duty
     if _HANDS_OVER.match(force):
         return False
     return bool(SANCTION.search(force) or _LIABLE.match(force))

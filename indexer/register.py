@@ -163,8 +163,11 @@ class Register:
         return self._posts[1]
 
     def bearers_with(self, words: str) -> dict[int, tuple[str, ...]]:
-        """Every bearer whose name holds the words, by number, each taken apart."""
-        found = self._all("SELECT id, parts FROM bearer WHERE instr(words, ?)", (words,))
+        """Every bearer whose name holds the words (的 does not count), by number, each taken apart."""
+        found = self._all(
+            "SELECT id, parts FROM bearer WHERE instr(replace(words, '的', ''), ?)",
+            (words.replace("的", ""),),
+        )
         return {number: tuple(cut.split("\n")) for number, cut in found}
 
     def rows_of(self, bearers: Iterable[int]) -> list[DutyKey]:

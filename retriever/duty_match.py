@@ -24,6 +24,8 @@ _OWN = 0.75
 # on.
 RARE = 0.004
 _FEW_WORDS = 150
+# What a name is without its field: no bearer of its own.
+_BARE = frozenset({"单位", "企业", "公司", "部门", "机构", "人员", "工人", "负责人"})
 _MOST_READ = 6000
 # A text with the words in this share of its articles is about them.
 _DENSE = 0.12
@@ -127,15 +129,15 @@ class Matcher:
 
     def _literal(self, named: Named) -> Iterable[int]:
         """Bearers that carry the very words at the end of one of their parts."""
-        words = named.words
+        words = named.words.replace("的", "")
         for industry in self.query.industries:
             found = self.taxonomy.find_industry(industry)
             for name in found.names if found else ():
-                if words.startswith(name) and len(words) - len(name) > 1:
+                if words.startswith(name) and words[len(name) :] not in _BARE and len(words) - len(name) > 1:
                     words = words[len(name) :]
                     break
         for number, cut in self.register.bearers_with(words).items():
-            if any(part.endswith((words, words + "等")) for part in cut):
+            if any(part.replace("的", "").endswith((words, words + "等")) for part in cut):
                 yield number
 
     def _agents(self, rows: Mapping[int, DutyKey]) -> dict[int, float]:

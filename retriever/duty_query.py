@@ -166,7 +166,10 @@ def _ends_name(text: str, at: int) -> bool:
 
 
 def _own(owner: Named, industries: list[str], taxonomy: Taxonomy) -> None:
-    """煤矿企业主要负责人: the unit before a person says in which industry."""
+    """煤矿企业主要负责人, 渔业船舶船员: what stands before a person says in which industry."""
+    found = taxonomy.find_industry(owner.words)
+    if found is not None and owner.words not in found.kinds:
+        _add(industries, found.name)
     _implied(owner, industries, taxonomy)
 
 
