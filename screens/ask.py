@@ -70,7 +70,12 @@ def _history() -> None:
     owner = current_user().name
     if not (held := asked.history(desk.data(), owner)):
         return
-    with st.expander(t("history_n", n=len(held)), icon=":material/history:", key="ask_history"):
+    box = st.expander(
+        t("history_n", n=len(held)), icon=":material/history:", key="ask_history", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
         for one in held[:30]:
             found = t("history_found") if one.payload.get("found") else t("history_none")
             st.button(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from screens import ask_filters, asked, desk, provision
 from screens.access import current_user
 from screens.asked import Asked
 from screens.export import offer
-from screens.place_line import kind_of, place_line
+from screens.place_line import place_line
 from screens.wording import marked_spans, plain, t
 
 SHOWN_HITS = 4
@@ -28,17 +29,18 @@ def show(one: Asked) -> tuple[str, ...]:
     """Draws the answer; returns what the user has switched off of what was recognised."""
     off = _chips(one)
     library = desk.library()
+    kinds = {edition.key: edition.masthead.kind for edition in library.editions()}
     if one.answer.found:
         st.subheader(t("answer"), anchor=False)
         for number, statement in enumerate(one.answer.statements):
-            _statement(number, statement, library)
+            _statement(number, statement, kinds)
         for note in one.answer.notes:
             st.info(plain(note.sentence), icon=":material/rule:")
         ask_filters.offer_within(asked.works_of(one.answer, library))
         _tools(one, library)
     else:
         _not_found(one)
-    _hits(one, library)
+    _hits(one, kinds)
     return off
 
 
@@ -65,11 +67,11 @@ def _chip_words(chip: Recognised) -> str:
     return plain(f"{LABELS[chip.code]}：{words[:40]}")
 
 
-def _statement(number: int, statement: Statement, library: Library) -> None:
+def _statement(number: int, statement: Statement, kinds: Mapping[str, str]) -> None:
     with st.container(border=True):
         st.markdown(marked_spans(statement.text, statement.decisive))
         row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-        row.markdown(place_line(statement.place, kind=kind_of(library, statement.key)))
+        row.markdown(place_line(statement.place, kind=kinds.get(statement.key, "")))
         if row.button(t("open"), key=f"open_s{number}", icon=":material/menu_book:"):
             provision.open_text(statement.key, statement.place.address)
 
@@ -80,24 +82,24 @@ def _not_found(one: Asked) -> None:
         st.button(t("within_leave_and_ask"), on_click=ask_filters.everywhere, key="not_found_everywhere")
 
 
-def _hits(one: Asked, library: Library) -> None:
+def _hits(one: Asked, kinds: Mapping[str, str]) -> None:
     said = {(s.key, s.place.address.whole()) for s in one.answer.statements}
     hits = [hit for hit in one.answer.hits if (hit.key, hit.place.address.whole()) not in said]
     if not hits:
         return
     st.subheader(t("more_hits") if one.answer.found else t("nearest"), anchor=False)
     for number, hit in enumerate(hits[:SHOWN_HITS]):
-        _hit(number, hit, library)
+        _hit(number, hit, kinds)
     if rest := hits[SHOWN_HITS:]:
         with st.expander(t("hits_rest", n=len(rest))):
             for number, hit in enumerate(rest, SHOWN_HITS):
-                _hit(number, hit, library)
+                _hit(number, hit, kinds)
 
 
-def _hit(number: int, hit: Hit, library: Library) -> None:
+def _hit(number: int, hit: Hit, kinds: Mapping[str, str]) -> None:
     with st.container(border=True):
         row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-        row.markdown(place_line(hit.place, kind=kind_of(library, hit.key)))
+        row.markdown(place_line(hit.place, kind=kinds.get(hit.key, "")))
         if row.button(t("open"), key=f"open_h{number}", icon=":material/menu_book:"):
             provision.open_text(hit.key, hit.place.address)
         cut = "……" if len(hit.text) > LONGEST else ""

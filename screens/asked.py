@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from corpus.library import Library
-from retriever.answer import Desk
 from retriever.hit import Filters
-from retriever.recognised import Recognised
-from retriever.stated import Answer
 from screens import work
 from screens.work import SavedWork
+
+if TYPE_CHECKING:  # the first page asks nothing and waits for no index
+    from retriever.answer import Desk
+    from retriever.recognised import Recognised
+    from retriever.stated import Answer
 
 QUESTION, JUDGEMENT = "question", "judgement"
 AGAIN = "ask_again"  # a question to put at once: from the first page, an example, the history

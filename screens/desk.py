@@ -9,25 +9,26 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from corpus.errors import ZerenError
 from corpus.library import Library
-from generator.duty_list import DutyList, ListRow
-from indexer.build import current
+from indexer.generations import current
 from indexer.taxonomy import Taxonomy, load
-from retriever.answer import Desk
-from retriever.basis import Grounds
-from retriever.duties import Book
-from retriever.search import Retriever
 from screens import holdings
 from screens.wording import plain, t
+
+if TYPE_CHECKING:  # what searches is imported when it is first needed: the first page does not wait for it
+    from retriever.answer import Desk
+    from retriever.basis import Grounds
+    from retriever.duties import Book
+    from retriever.search import Retriever
 
 
 def data() -> Path:
@@ -41,6 +42,8 @@ def today() -> str:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _retriever(folder: str, generation: str) -> Retriever:  # noqa: ARG001 - the generation keys the cache
+    from retriever.search import Retriever
+
     return Retriever.open(Path(folder))
 
 
@@ -51,6 +54,8 @@ def retriever() -> Retriever:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _answers(folder: str, generation: str) -> Desk:
+    from retriever.answer import Desk
+
     return Desk.open(_retriever(folder, generation))
 
 
@@ -110,6 +115,8 @@ def _warmed(folder: str, generation: str) -> threading.Thread:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _book(folder: str, generation: str) -> Book:
+    from retriever.duties import Book
+
     return Book.of(_retriever(folder, generation))
 
 
@@ -120,6 +127,8 @@ def book() -> Book:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _grounds(folder: str, generation: str) -> Grounds:
+    from retriever.basis import Grounds
+
     held = _book(folder, generation)
     return Grounds(held.library, held.register, held.taxonomy)
 
@@ -127,11 +136,6 @@ def _grounds(folder: str, generation: str) -> Grounds:
 def grounds() -> Grounds:
     """What findings are held against."""
     return _grounds(str(data()), str(current(data())))
-
-
-def with_rows(drawn: DutyList, rows: tuple[ListRow, ...], *, omitted: int) -> DutyList:
-    """The list with the rows a person kept."""
-    return replace(drawn, rows=rows, omitted=omitted)
 
 
 def has_library() -> bool:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.document import RANK, Edition
 from corpus.errors import DamagedData
 from corpus.library import Library
 from indexer import generations
-from indexer.register import TextFacts
+
+if TYPE_CHECKING:
+    from indexer.register import TextFacts
 
 NATIONAL = "全国"
 MOST = 15  # bars of a chart
@@ -62,8 +66,6 @@ def changes(editions: Iterable[Edition], added: Mapping[str, str], *, since: str
 
 def _moment(text: str) -> str:
     """A moment to the second in UTC, comparable; "" where the text is none."""
-    from datetime import UTC, datetime
-
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -17,6 +17,7 @@ from screens.library_job import Job, Workshop
 from screens.wording import plain, t
 
 SUFFIXES = ["docx", "doc", "pdf", "ofd", "html", "htm", "txt", "md", "zip"]
+WATCH = "watch_job"  # the next run of the page turns to the job
 EVERY = 1.0  # seconds between two looks at a job
 
 
@@ -70,7 +71,7 @@ def start(paths: list[Path], given: dict[str, str], *, uploads: Any = None) -> N
     """Starts a job; without paths it brings the index up to date."""
     require_editor()
     workshop().start(desk.data(), current_user().name, paths=paths, given=given, uploads=uploads)
-    st.session_state["job_watched"] = True
+    st.session_state["job_watched"] = st.session_state[WATCH] = True
     st.rerun()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from corpus.document import Provision
-from corpus.library import Library
 from corpus.place import Place
 from screens import desk
 from screens.wording import plain, t
@@ -28,8 +27,3 @@ def row_label(row: Provision) -> str:
     if address.sole or address.paragraph in (None, 1):
         return f"**{plain(address.whole().label)}** "
     return f"\u2003:small[{plain(address.label.removeprefix(address.whole().label))}] "
-
-
-def kind_of(library: Library, key: str) -> str:
-    """The rank word of a text: 法律, 行政法规 …"""
-    return library.edition(key).masthead.kind

@@ -16,6 +16,7 @@ from screens.place_line import place_line, row_label
 from screens.provision_facts import Linked
 from screens.wording import plain, t
 
+TAB = "provision_tab"
 TRAIL = "provision_trail"  # the provisions opened one after another, for the way back
 SHOWN_WORDS = 160
 HEIGHT = 420  # pixels of the window's inside
@@ -24,6 +25,7 @@ HEIGHT = 420  # pixels of the window's inside
 def open_text(key: str, address: Address) -> None:
     """Opens the dialog at a provision."""
     st.session_state[TRAIL] = [(key, address)]
+    st.session_state.pop(TAB, None)
     st.dialog(t("text_dialog"), width="large")(_draw)()
 
 
@@ -33,22 +35,17 @@ def _draw() -> None:
     edition = library.edition(key)
     _head(edition, address)
     names = ("tab_text", "tab_versions", "tab_links", "tab_duties", "tab_cite")
-    text, versions, links, duties, cite = st.tabs([t(name) for name in names])
-    # one height for every tab: the window does not jump when another is chosen
-    with text.container(height=HEIGHT, border=False):
-        _text(library, edition, address)
-    with versions.container(height=HEIGHT, border=False):
-        _versions(library, edition, address)
-    with links.container(height=HEIGHT, border=False):
-        _links(library, edition, address)
-    with duties.container(height=HEIGHT, border=False):
-        _duties(edition, address)
-    with cite.container(height=HEIGHT, border=False):
-        _cite(library, edition, address)
+    draw = (_text, _versions, _links, _duties, _cite)
+    for tab, one in zip(st.tabs([t(name) for name in names], key=TAB, on_change="rerun"), draw, strict=True):
+        # one height for every tab: the window does not jump when another is chosen
+        with tab.container(height=HEIGHT, border=False):
+            if tab.open:
+                one(library, edition, address)
 
 
 def _go(key: str, address: Address) -> None:
     st.session_state[TRAIL].append((key, address))
+    st.session_state.pop(TAB, None)
 
 
 def _back() -> None:
@@ -171,7 +168,7 @@ def _linked(key: str, linked: Linked) -> None:
     st.caption(plain(linked.words[:SHOWN_WORDS]) + cut)
 
 
-def _duties(edition: Edition, address: Address) -> None:
+def _duties(_library: Library, edition: Edition, address: Address) -> None:
     book = desk.book()
     held = provision_facts.duties_of(book, edition.key, address)
     if not held:

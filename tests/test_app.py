@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from corpus.library import Library
+from corpus.place import Address
 from indexer.build import build_index
 from indexer.intake import STARTER, take_in
 from screens import access_list, asked, audit, work
@@ -66,9 +68,16 @@ def everything(app: AppTest) -> str:
     return "\n".join(str(element.value) for element in shown)
 
 
-def open_page(app: AppTest, name: str) -> AppTest:
-    """A page by its address, as a browser opens it; the driver's own verb knows only pages that are files."""
+def open_page(app: AppTest, name: str, *, tab: str | None = None) -> AppTest:
+    """A page by its address, as a browser opens it, in a new session."""
     app.run()
+    if tab:
+        app.session_state["library_tab"] = tab
+    return turn_to(app, name)
+
+
+def turn_to(app: AppTest, name: str) -> AppTest:
+    """Another page of the same session; the driver's own verb knows only pages that are files."""
     found = {info["url_pathname"]: key for key, info in app._registered_pages.items()}
     app._page_hash = found["" if name == "home" else name]
     return app.run()
@@ -84,40 +93,35 @@ def ask(app: AppTest, text: str) -> AppTest:
 # -- every page and role -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [*READERS, *EDITORS])
-def test_every_page_opens(app: AppTest, name: str) -> None:
-    open_page(app, name)
-    assert not app.exception
-    assert app.title[0].value
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_opens_in_both_languages(app: AppTest, language: str) -> None:
+    app.session_state["language"] = language
+    app.run()
+    for name in (*READERS, *EDITORS):
+        turn_to(app, name)
+        assert not app.exception, name
+        assert app.title[0].value, name
 
 
-@pytest.mark.parametrize("name", [*READERS, *EDITORS])
-def test_every_page_opens_in_english(app: AppTest, name: str) -> None:
-    app.session_state["language"] = "en"
-    open_page(app, name)
-    assert not app.exception
+def test_an_editor_opens_every_page(office: Any) -> None:
+    page = office("wang@o.example").run()
+    for name in (*READERS, *EDITORS):
+        turn_to(page, name)
+        assert not page.exception, name
+        assert "只对“编辑”开放" not in everything(page), name
 
 
-@pytest.mark.parametrize("name", [*READERS, *EDITORS])
-def test_an_editor_opens_every_page(office: Any, name: str) -> None:
-    page = open_page(office("wang@o.example"), name)
-    assert not page.exception
-    assert "只对“编辑”开放" not in everything(page)
-
-
-@pytest.mark.parametrize("name", READERS)
-def test_a_reader_opens_the_readers_pages(office: Any, name: str) -> None:
-    page = open_page(office("li@o.example"), name)
-    assert not page.exception
-    assert "只对“编辑”开放" not in everything(page)
-
-
-@pytest.mark.parametrize("name", EDITORS)
-def test_a_reader_is_refused_the_editors_pages(office: Any, name: str) -> None:
-    page = open_page(office("li@o.example"), name)
-    assert "只对“编辑”开放" in everything(page)
-    assert not page.title
-    assert not page.text_area
+def test_a_reader_opens_the_readers_pages_and_is_refused_the_others(office: Any) -> None:
+    page = office("li@o.example").run()
+    for name in READERS:
+        turn_to(page, name)
+        assert not page.exception, name
+        assert "只对“编辑”开放" not in everything(page), name
+    for name in EDITORS:
+        turn_to(page, name)
+        assert "只对“编辑”开放" in everything(page), name
+        assert not page.title, name
+        assert not page.text_area, name
 
 
 def test_a_reader_sees_the_texts_but_no_way_to_change_them(office: Any) -> None:
@@ -128,8 +132,7 @@ def test_a_reader_sees_the_texts_but_no_way_to_change_them(office: Any) -> None:
 
 def test_an_editor_sees_the_log(office: Any, sample: Path) -> None:
     audit.record(sample, "li@o.example", "导出", "清单一.docx")
-    page = open_page(office("wang@o.example"), "library")
-    assert "操作记录" in {tab.label for tab in page.tabs}
+    page = open_page(office("wang@o.example"), "library", tab="操作记录")
     shown = [frame.value for frame in page.dataframe if "对象" in frame.value.columns]
     assert "清单一.docx" in set(shown[0]["对象"])
 
@@ -267,10 +270,56 @@ def test_the_text_opens_at_its_place(app: AppTest) -> None:
     assert ":red[▌]**第十一条**" in shown
     assert "第十条" in shown
     assert "第十二条" in shown
-    codes = [code.value for code in app.code]
-    assert codes[0].startswith("《望川市安全生产条例（样例·虚构）》第十一条")
-    assert "版本" in codes[1]
-    assert "规定：“" in codes[2]
+
+
+@pytest.fixture
+def window(sample: Path, app: AppTest) -> Any:
+    """The window of a provision at one of its tabs."""
+    with Library.open(sample) as library:
+        versions = library.versions(library.find_works("望川市安全生产条例（样例·虚构）")[0])
+        key = next(edition.key for edition in versions if edition.status("2026-11-22") == "in_force")
+
+    def opened(tab: str, article: int) -> AppTest:
+        page = AppTest.from_string("from screens import provision\nprovision._draw()", default_timeout=60)
+        page.session_state["provision_trail"] = [(key, Address(article))]
+        page.session_state["provision_tab"] = tab
+        return page.run()
+
+    return opened
+
+
+def test_the_citation_is_offered_in_three_styles(window: Any) -> None:
+    page = window("复制引用", 11)
+    codes = [code.value for code in page.code]
+    assert codes[0] == "《望川市安全生产条例（样例·虚构）》第十一条"
+    assert "2024-09-27版本，现行有效" in codes[1]
+    assert BATTERY in codes[2]
+
+
+def test_versions_show_the_words_that_changed(window: Any) -> None:
+    shown = "".join(everything(window("版本", number)) for number in range(1, 20))
+    assert "2020\\-03\\-20" in shown
+    assert ":red[~~" in shown
+    assert ":green-background[**" in shown
+
+
+def test_duties_and_penalties_of_the_article(window: Any) -> None:
+    shown = "".join(everything(window("责任与罚则", number)) for number in range(8, 16))
+    assert ":blue-badge[" in shown
+    assert "相应的罚则" in shown
+
+
+def test_a_link_is_followed_and_leads_back(window: Any) -> None:
+    for number in range(1, 45):
+        page = window("引用关系", number)
+        links = [button for button in page.button if button.label == "打开原文"]
+        if links:
+            links[0].click().run()
+            assert len(page.session_state["provision_trail"]) == 2
+            page.button(key="trail_back").click().run()
+            assert len(page.session_state["provision_trail"]) == 1
+            return
+    raise AssertionError("no article of the sample cites another")
 
 
 def test_a_judgement_is_stored_with_its_reason(app: AppTest, sample: Path) -> None:
@@ -287,7 +336,9 @@ def test_a_judgement_is_stored_with_its_reason(app: AppTest, sample: Path) -> No
 
 def test_the_history_asks_again(app: AppTest) -> None:
     ask(app, "望川市安全生产条例第十一条")
-    again = open_page(AppTest.from_file(APP, default_timeout=60), "ask")
+    again = AppTest.from_file(APP, default_timeout=60)
+    again.session_state["ask_history"] = True
+    open_page(again, "ask")
     next(button for button in again.button if "望川市安全生产条例第十一条" in button.label).click()
     again.run()
     assert BATTERY in everything(again).replace(":orange-background[**", "").replace("**]", "")
@@ -321,7 +372,7 @@ def test_a_folder_is_added_indexed_reported_and_logged(empty: Path, tmp_path_fac
     assert not page.exception
     frames = [frame.value for frame in page.dataframe if "结果" in frame.value.columns]
     assert sorted(frames[0]["结果"]) == ["拒绝", "新加入", "新加入"]
-    assert any("与文本一致" in str(ok.value) for ok in page.success)
+    assert any("索引是最新的" in str(ok.value) for ok in page.success)
     actions = [entry.action for entry in audit.entries(empty)]
     assert actions == ["收录", "开始收录"]
     ask(page, "望川市安全生产条例第十一条")
@@ -332,9 +383,14 @@ def test_the_sample_goes_and_comes_back(empty: Path) -> None:
     page = open_page(AppTest.from_file(APP, default_timeout=60), "library")
     page.button(key="sample_add_first").click().run()
     wait_for_job(page)
+    page.session_state["library_tab"] = "索引与样例"
+    page.run()
+    assert any("与文本一致" in str(ok.value) for ok in page.success)
     page.button(key="sample_remove").click().run()
     wait_for_job(page)
     assert not page.exception
+    page.session_state["library_tab"] = "索引与样例"
+    page.run()
     assert "没有载入样例" in everything(page)
     assert [entry.action for entry in audit.entries(empty)][:3] == ["更新索引", "开始更新索引", "移除样例"]
 
