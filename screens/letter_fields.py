@@ -11,13 +11,13 @@ import streamlit as st
 
 from generator.letter_days import iso_day
 from generator.letter_form import Column, Fault, Field
-from screens.letter_state import Filling
+from screens.letter_state import Filling, is_current, widget_key
 from screens.wording import plain, t
 
 
 def show_field(filling: Filling, field: Field, faults: Sequence[Fault], *, place: Any = st) -> None:
     """One field, not a table."""
-    key = f"{filling.slot}_{filling.revision}_{field.name}"
+    key = widget_key(filling, field.name)
     with place.container():
         _input(
             field.name, field.shape, field.choices, filling.fields, key, hint=field.hint, must=field.required
@@ -39,7 +39,7 @@ class FormRow:
     def show(self, name: str) -> None:
         """The cell of a column, its faults below."""
         column = self.columns[name]
-        key = f"{self.filling.slot}_{self.filling.revision}_{self.field}_{self.number}_{name}"
+        key = widget_key(self.filling, self.field, self.number, name)
         _input(name, column.shape, column.choices, self.cells, key, must=column.required)
         say_faults(self.faults, self.field, row=self.number + 1, column=name)
 
@@ -56,7 +56,7 @@ class FormRow:
 
     def removable(self) -> None:
         """The button that takes the row out."""
-        key = f"remove_{self.filling.slot}_{self.filling.revision}_{self.field}_{self.number}"
+        key = widget_key(self.filling, self.field, self.number, "remove")
         st.button(
             t("row_remove"), key=key, icon=":material/delete:", type="tertiary", on_click=_remove,
             args=(self.filling, self.field, self.number),
@@ -113,6 +113,8 @@ def take(held: dict[str, Any], name: str, key: str, shape: str = "text") -> None
     As a callback, because the person may press the next step at once: the page is then drawn without the
     widget, and only callbacks still see what was typed in it.
     """
+    if not is_current(key):
+        return
     value = st.session_state[key]
     match shape:
         case "day":

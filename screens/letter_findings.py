@@ -13,7 +13,7 @@ from generator.letter_input import read_record, record_facts
 from retriever.basis import Basis, Offered
 from screens import desk, letter_state
 from screens.letter_fields import FormRow, rows_of, say_faults, take
-from screens.letter_state import FINDINGS, Filling
+from screens.letter_state import FINDINGS, Filling, is_current, widget_key
 from screens.progress import stopped, working
 from screens.uploads import as_file
 from screens.wording import plain, t
@@ -42,7 +42,7 @@ def show(filling: Filling) -> None:
         return
     left, right = st.columns(2)
     for place, name in ((left, "行业"), (right, "地域")):
-        key = f"{filling.slot}_{filling.revision}_{name}"
+        key = widget_key(filling, name)
         place.text_input(
             name, filling.text(name), key=key, help=t(f"findings_{name}"), on_change=take,
             args=(filling.fields, name, key),
@@ -143,12 +143,11 @@ def _law(row: FormRow) -> Finding | None:
     """The provisions to choose from, verbatim; what will be printed, and the penalty that goes with it."""
     filling, cells = row.filling, row.cells
     offered = _proposal(filling, cells)
-    key = f"{filling.slot}_{filling.revision}_{row.number}"
     for name, label, found in (
         ("依据", "breached", offered.breached),
         ("罚则", "penalties", offered.penalties),
     ):
-        _choose(t(label), found[:OFFERED], cells, name, f"{label}_{key}")
+        _choose(t(label), found[:OFFERED], cells, name, widget_key(filling, row.number, label))
     sources = letter_state.sources(filling.day)
     try:
         told = {FINDINGS: [cells], "行业": filling.text("行业"), "地域": filling.text("地域")}
@@ -186,6 +185,8 @@ def _choose(label: str, offered: tuple[Offered, ...], cells: dict[str, Any], nam
 def _pick(cells: dict[str, Any], name: str, key: str, citations: tuple[str, ...]) -> None:
     """The first one offered is what an empty field gives."""
     picked = st.session_state[key]
+    if not is_current(key):
+        return
     cells[name] = "" if picked == BY_HAND or picked in citations[:1] else str(picked)
 
 

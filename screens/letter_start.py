@@ -16,7 +16,7 @@ from generator.letter_kind import find_kind
 from generator.reply import draft_reply
 from screens import letter_state, saved
 from screens.letter_fields import take
-from screens.letter_state import ANSWER, KIND, PROGRESS, Filling
+from screens.letter_state import ANSWER, KIND, PROGRESS, Filling, widget_key
 from screens.wording import plain, t
 
 
@@ -102,7 +102,7 @@ def _recommendation(filling: Filling) -> None:
     _term(filling)
     left, right = st.columns(2)
     for place, name in ((left, "检察建议文号"), (right, "制发检察院"), (left, "发文机关")):
-        key = f"read_{filling.revision}_{name}"
+        key = widget_key(filling, "read", name)
         place.text_input(
             t(f"read_{name}"), filling.text(name), key=key, on_change=take, args=(filling.fields, name, key)
         )
@@ -128,7 +128,7 @@ def _term(filling: Filling) -> None:
     """The day of receipt, and the day the reply is due with the rule that says so."""
     left, right = st.columns(2)
     written = iso_day(filling.text("收到日期"))
-    key = f"received_{filling.revision}"
+    key = widget_key(filling, "received")
     day = left.date_input(
         t("received"), value=date.fromisoformat(written) if written else None, format="YYYY-MM-DD", key=key,
         on_change=take, args=(filling.fields, "收到日期", key, "day"),
@@ -150,7 +150,7 @@ def _recommendations(filling: Filling, read: int) -> None:
         st.caption(t("reply_count_changed", read=read, now=len(rows)))
     for number, row in enumerate(rows):
         words, button = st.columns([8, 1], vertical_alignment="center")
-        key = f"ask_{filling.revision}_{number}"
+        key = widget_key(filling, "ask", number)
         words.text_area(
             f"{number + 1}", str(row.get("建议") or ""), key=key, height=90, on_change=take,
             args=(row, "建议", key),

@@ -180,6 +180,18 @@ def read_letter(filling: Filling, name: str, content: bytes) -> Recommendation:
     return read
 
 
+def widget_key(filling: Filling, *parts: object) -> str:
+    """The key of a widget over a field; it is another one whenever the program has set fields."""
+    return "|".join(map(str, (filling.slot, filling.revision, *parts)))
+
+
+def is_current(key: str) -> bool:
+    """Whether the widget of that key is still shown: a slow browser may send once more what an older one,
+    already replaced, held."""
+    slot, revision, *_ = key.split("|")
+    return str(current(slot).revision) == revision
+
+
 def step_name(slot: str) -> str:
     return f"{slot}_step"
 

@@ -31,8 +31,12 @@ def working(label: str, *, key: str) -> Iterator[Step]:
 
     try:
         yield step
-    finally:
+    except Exception:
         place.empty()
+        raise
+    # not in a `finally`: Streamlit ends a run by an exception of its own, and a command on the way out would
+    # swallow the press that ended it
+    place.empty()
 
 
 def stopped(key: str) -> bool:

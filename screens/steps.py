@@ -30,16 +30,19 @@ def go_to(name: str, step: str) -> None:
 
 def choose(name: str, steps: Sequence[str], words: Callable[[str], str], *, numbered: bool = True) -> None:
     """The steps to choose from, the present one marked."""
-    key = f"{name}_shown_{st.session_state.get(f'{name}_turn', 0)}"
+    turn = st.session_state.get(f"{name}_turn", 0)
+    key = f"{name}_shown_{turn}"
     st.segmented_control(
         t("steps"), steps, default=st.session_state[name], required=True, key=key,
-        label_visibility="collapsed", on_change=_chosen, args=(name, key),
+        label_visibility="collapsed", on_change=_chosen, args=(name, key, turn),
         format_func=lambda one: f"{steps.index(one) + 1} {words(one)}" if numbered else words(one),
     )  # fmt: skip
 
 
-def _chosen(name: str, key: str) -> None:
-    st.session_state[name] = st.session_state[key]
+def _chosen(name: str, key: str, turn: int) -> None:
+    """A slow browser may send once more what a widget held that is shown no longer: it changes nothing."""
+    if turn == st.session_state.get(f"{name}_turn", 0):
+        st.session_state[name] = st.session_state[key]
 
 
 def step_row(
