@@ -120,6 +120,9 @@ def is_sanction(words: str, *, liability_chapter: bool) -> bool:
     force = words[modal.end() :]
     if not liability_chapter:
         force = _ORDERS.sub("", force)  # 发现隐患的，应当责令改正: an office's duty
+    last = list(MODAL.finditer(words))[-1]
+    if "的，" in words[modal.end() : last.start()] and _LIABLE.match(words[last.end() :]):
+        return True  # 对应当检查的项目不检查，造成损失的，应当承担赔偿责任
     if _HANDS_OVER.match(force):
         return False
     return bool(SANCTION.search(force) or _LIABLE.match(force))

@@ -36,6 +36,9 @@ _SAFE = (
 )
 # A wider post lends its duties from texts on safety, not from those on employment and the like.
 _WIDER = re.compile(_SAFE + r"|事故|应急|消防|职业病|防护|隐患|突发事件")
+# Laws on employment have duties of public bodies that are no safety duties.
+_PUBLIC = ("政府", "部门")
+_EMPLOYMENT = re.compile(r"劳动法$|劳动合同|工会法|劳动保障监察|工伤保险")
 # Rows read beyond the most shown, since the same duty in several texts is joined.
 _SPARE = 300
 # Without an industry only texts on safety and labour protection are duties of a post here.
@@ -188,7 +191,7 @@ class _Asked:
         found: list[Candidate] = []
         for number, text, unit, bearer, _ in rows:
             fit = self._fit(text, limits.get(number, ()))
-            if bearer in wider and not _WIDER.search(register.texts[text].title):
+            if self._is_beside(register.texts[text].title, inherited=bearer in wider):
                 continue
             if fit > 0 and self.post is not None:
                 found.append(
@@ -199,6 +202,15 @@ class _Asked:
             elif fit > 0:
                 found.append(Candidate(number, text, unit, bearer, fit, True))
         return sorted(found, key=self._post_order)
+
+    def _is_beside(self, title: str, *, inherited: bool) -> bool:
+        """A text that lends no duty to the post: of a wider post's only those on safety; laws on employment
+        give public bodies duties of another kind.
+        """
+        if inherited and not _WIDER.search(title):
+            return True
+        group = self.post.post.group if self.post and self.post.post else ""
+        return self.industry is None and group in _PUBLIC and bool(_EMPLOYMENT.search(title))
 
     def _bearers(self) -> tuple[frozenset[int], frozenset[int]]:
         """Bearers that are the post itself, and those of the posts it inherits from."""
