@@ -1,19 +1,15 @@
-"""zeren status · remove · backup · restore · doctor: what is held, whole, kept safe, and missing."""
+"""zeren status · remove · backup · restore: what is held, whole and kept safe."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib.util
-import os
-import shutil
-import sys
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from commands import doctor
 from commands.adding import progress
 from commands.console import Row, add_data, add_reading, data_folder, print_json, say, show
 from commands.showing import STATUS_WORD, day_of
@@ -42,9 +38,7 @@ def register(commands: Any) -> None:
     restore.add_argument("file", metavar="FILE")
     restore.add_argument("--replace", action="store_true", help="the library held now is backed up first")
     restore.set_defaults(run=run_restore)
-    doctor = commands.add_parser("doctor", help="what is missing on this machine, and what that costs")
-    add_reading(doctor)
-    doctor.set_defaults(run=run_doctor)
+    doctor.register(commands)
 
 
 # -- status ----------------------------------------------------------------------------------------
@@ -235,67 +229,3 @@ def _check_backup(file: Path) -> None:
         problems = library.verify()
     if problems:
         raise DamagedData(f"{file} 里有 {len(problems)} 处损坏：{problems[0]}", "请换一份备份。")
-
-
-# -- doctor ----------------------------------------------------------------------------------------
-
-FONTS = ("仿宋_GB2312", "楷体_GB2312", "方正小标宋简体", "黑体")
-
-
-def run_doctor(args: argparse.Namespace) -> int:
-    """What this machine lacks and what that costs. Exit status 1 when something needed is missing."""
-    rows = [*_packages(), *_programs(), *_fonts(), _space(data_folder(args))]
-    if args.json:
-        print_json({"checks": rows})
-    else:
-        for row in rows:
-            show(f"{'有' if row['ok'] else '缺'}　{row['name']}{'' if row['ok'] else '：' + row['cost']}")
-    return 1 if any(row["needed"] and not row["ok"] for row in rows) else 0
-
-
-def _check(name: str, ok: bool, cost: str, *, needed: bool = False) -> Row:
-    return {"name": name, "ok": ok, "cost": "" if ok else cost, "needed": needed}
-
-
-def _packages() -> list[Row]:
-    version = ".".join(str(part) for part in sys.version_info[:3])
-    rows = [_check(f"Python {version}", sys.version_info >= (3, 11), "需要 Python 3.11 以上", needed=True)]
-    needs = (
-        ("torch", "不能建立索引和语义检索", True),
-        ("sentence_transformers", "不能建立索引和语义检索", True),
-        ("faiss", "不能建立索引和语义检索", True),
-        ("docx", "不能读写 Word 文件", True),
-        ("openpyxl", "不能写 Excel 文件", True),
-        ("pdfplumber", "不能读 PDF 文件", True),
-        ("rapidocr_onnxruntime", "不能识别扫描件和图片", False),
-        ("streamlit", "不能打开网页界面", True),
-        ("genanki", "不能导出 Anki 卡片", False),
-    )
-    for module, cost, needed in needs:
-        rows.append(_check(module, importlib.util.find_spec(module) is not None, cost, needed=needed))
-    return rows
-
-
-def _programs() -> list[Row]:
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    return [_check("LibreOffice", office is not None, "不能读 .doc 文件；可先另存为 .docx")]
-
-
-def _fonts() -> list[Row]:
-    lister = shutil.which("fc-list")
-    if lister is None:
-        return []
-    import subprocess
-
-    listed = subprocess.run([lister, ":", "family"], capture_output=True, text=True, check=False).stdout
-    cost = "文书在本机显示为替代字体；文件里写的仍是规定字体，装有该字体的电脑会正常显示"
-    return [_check(f"字体 {font}", font in listed, cost) for font in FONTS]
-
-
-def _space(data: Path) -> Row:
-    folder: Path = next(p for p in (data.absolute(), *data.absolute().parents) if p.exists())
-    free: int = shutil.disk_usage(folder).free
-    writable: Callable[[Path, int], bool] = os.access
-    ok = free > 2 * 2**30 and writable(folder, os.W_OK)
-    cost = "需要 2 GiB 以上空间和写入权限，用于文本库和索引"
-    return _check(f"数据文件夹 {data}（可用 {free / 2**30:.1f} GiB）", ok, cost, needed=True)
