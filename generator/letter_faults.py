@@ -74,7 +74,8 @@ def _shapes(fields: Fields) -> Iterator[Fault]:
         value = fields.get(name) or []
         words = (str, Mapping) if name == "问题" else (Mapping,)
         if not isinstance(value, list | tuple) or not all(isinstance(row, words) for row in value):
-            yield Fault(name, f"“{name}”应当是一组行，每行写明各栏。", _SAMPLES)
+            what = "一组问题，每条写明“内容”" if name == "问题" else "一组行，每行写明各栏"
+            yield Fault(name, f"“{name}”应当是{what}。", _SAMPLES)
 
 
 def _issuers(kind: LetterKind, fields: Fields) -> Iterator[Fault]:

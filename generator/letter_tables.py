@@ -11,8 +11,8 @@ from generator.letter_days import shown_day
 
 CELL_QUOTE = 240  # characters of a quotation a cell takes
 SLIP = (
-    Column("序号", 2), Column("隐患", 7), Column("位置", 4), Column("等级", 2.4), Column("依据", 16),
-    Column("整改要求", 6), Column("责任人", 3), Column("期限", 4), Column("资金/措施/预案", 6),
+    Column("序号", 3), Column("隐患", 7), Column("位置", 4), Column("等级", 3), Column("依据", 14),
+    Column("整改要求", 6.4), Column("责任人", 3.6), Column("期限", 5.6), Column("资金/措施/预案", 7),
     Column("复查结果", 4),
 )  # fmt: skip
 
@@ -66,8 +66,8 @@ def _cell_words(cited: Cited) -> str:
 
 
 MATTER = (
-    Column("序号", 2), Column("问题", 8), Column("依据", 14), Column("责任单位", 4), Column("要求", 6),
-    Column("时限", 4), Column("反馈", 3),
+    Column("序号", 2.9), Column("问题", 7.6), Column("依据", 12), Column("责任单位", 4), Column("要求", 6),
+    Column("时限", 6.2), Column("反馈", 3),
 )  # fmt: skip
 
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Emu, Mm, Pt, Twips
+from docx.shared import Emu, Mm, Pt
 
 from generator.blocks import (
     Block,
@@ -50,7 +50,11 @@ _OUTER, _INNER = 0.35, 0.25  # mm: the rules of the 版记
 _AFTER_BORDER = (
     "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:spacing", "w:ind", "w:jc", "w:rPr",
 )  # fmt: skip
-_AFTER_FRAME = ("w:widowControl", "w:numPr", "w:suppressLineNumbers", "w:pBdr", *_AFTER_BORDER)
+_END_POINTS, _END_LINE = 14, 24  # 4号, and its line
+_COPIES = (
+    '<w:ind w:left="1120" w:right="280" w:hanging="840"/>'  # the second line hangs on the first name (7.4.2)
+)
+_PRINTED = '<w:tabs><w:tab w:val="right" w:pos="{}"/></w:tabs>'
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -212,31 +216,53 @@ def _place_rule(document: Any, weight_mm: float, *, red: bool) -> None:
 
 
 def _place_end_matter(document: Any, block: EndMatter) -> None:
-    """Lines between rules in a frame at the foot of the text area: 0.35 mm outside, 0.25 mm between."""
-    width = int(_text_width(document.sections[-1]) / Twips(1))
-    lines = [f"抄送：{clean(block.copies)}。"] if block.copies else []
-    lines.append(f"{clean(block.printer)}\t{clean(block.day)}印发")
-    for number, text in enumerate(lines):
+    """Lines between rules at the foot of the last text area: 0.35 mm outside, 0.25 mm between.
+
+    A text box at the lower margin, from which the text keeps off: Word, WPS and LibreOffice all place it,
+    a frame or a floating table they do not.
+    """
+    width = round(_text_width(document.sections[-1]) / Pt(1), 1)
+    lines = [(f"抄送：{clean(block.copies)}。", _COPIES)] if block.copies else []
+    lines.append(
+        (f"{clean(block.printer)}\t{clean(block.day)}印发", _PRINTED.format(round(width * 20) - 280))
+    )
+    room = (width - 5 * _END_POINTS) / _END_POINTS
+    height = sum(1 + int((len(text) - 1) / room) if text.startswith("抄送") else 1 for text, _ in lines)
+    holder = document.add_paragraph(style="No Indent")
+    holder.paragraph_format.line_spacing = Pt(1)
+    box = (
+        f'<w:pict {nsdecls("w")} xmlns:v="urn:schemas-microsoft-com:vml" '
+        'xmlns:w10="urn:schemas-microsoft-com:office:word">'
+        f'<v:rect id="ZerenEndMatter" style="position:absolute;margin-left:0;margin-top:0;width:{width}pt;'
+        f"height:{height * _END_LINE + 6}pt;z-index:1;mso-wrap-distance-left:0;mso-wrap-distance-right:0;"
+        "mso-position-horizontal:left;"
+        "mso-position-horizontal-relative:margin;mso-position-vertical:bottom;"
+        'mso-position-vertical-relative:margin" filled="f" stroked="f">'
+        '<v:textbox inset="0,0,0,0"><w:txbxContent/></v:textbox><w10:wrap type="topAndBottom"/>'
+        "</v:rect></w:pict>"
+    )
+    picture = parse_xml(box)
+    content = picture.find(f".//{qn('w:txbxContent')}")
+    for number, (text, indent) in enumerate(lines):
+        content.append(_rule(document, _INNER if number else _OUTER))
         paragraph = document.add_paragraph(text, style="End Matter")
-        form = paragraph.paragraph_format
-        if text.startswith("抄送："):
-            form.left_indent, form.first_line_indent = Pt(14 * 4), Pt(-14 * 3)  # clause 7.4.2: hangs on ：
-        else:
-            form.tab_stops.add_tab_stop(Twips(width - 280), WD_TAB_ALIGNMENT.RIGHT)
-        edges = [("top", _OUTER if number == 0 else _INNER)]
-        edges += [("bottom", _OUTER)] if number == len(lines) - 1 else []
-        rules = "".join(
-            f'<w:{side} w:val="single" w:sz="{_eighths(mm)}" w:space="1" w:color="000000"/>'
-            for side, mm in edges
-        )
         properties = paragraph._p.get_or_add_pPr()
-        frame = (
-            f'<w:framePr {nsdecls("w")} w:w="{width}" w:hSpace="0" w:wrap="notBeside" w:vAnchor="margin" '
-            'w:hAnchor="margin" w:xAlign="left" w:yAlign="bottom"/>'
-        )
-        properties.insert_element_before(parse_xml(frame), *_AFTER_FRAME)
-        border = parse_xml(f"<w:pBdr {nsdecls('w')}>{rules}</w:pBdr>")
-        properties.insert_element_before(border, *_AFTER_BORDER)
+        for part in parse_xml(f"<w:pPr {nsdecls('w')}>{indent}</w:pPr>"):
+            properties.append(part)
+        content.append(paragraph._p)
+    content.append(_rule(document, _OUTER))
+    holder.add_run()._r.append(picture)
+
+
+def _rule(document: Any, weight_mm: float) -> Any:
+    """An empty line of no height with a rule of the whole width under it."""
+    paragraph = document.add_paragraph(style="End Matter")
+    form = paragraph.paragraph_format
+    form.line_spacing, form.left_indent, form.right_indent = Pt(1), Pt(0), Pt(0)
+    properties = paragraph._p.get_or_add_pPr()
+    side = f'<w:bottom w:val="single" w:sz="{_eighths(weight_mm)}" w:space="0" w:color="000000"/>'
+    properties.insert_element_before(parse_xml(f"<w:pBdr {nsdecls('w')}>{side}</w:pBdr>"), *_AFTER_BORDER)
+    return paragraph._p
 
 
 def _eighths(mm: float) -> int:

@@ -1,20 +1,19 @@
 """From an inspection finding to the provisions it breaches and the penalties for it: `zeren basis`.
 
-A duty is found by its own words and, backwards, by the penalty clause that punishes its breach: a penalty
-restates the behaviour and is often nearer to what inspectors write. What reaches no fixed score is not
-offered: then nothing is breached that the texts know of.
+Every duty of the texts that may bind the inspected is measured against the finding (finding_features),
+ordered and judged by fitted weights (finding_model). What is not sure enough is not offered: then nothing is
+breached that the texts know of.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.document import Edition
 from corpus.library import Library
@@ -23,36 +22,31 @@ from indexer.embedding import Encoder, open_encoder
 from indexer.register import Register
 from indexer.taxonomy import Taxonomy
 from retriever import finding as reading
-from retriever.finding import Concept, Finding
+from retriever.finding import Finding
+from retriever.finding_features import NAMES, AtHand, Near, Weights, measure
+from retriever.finding_model import Model, shipped
+from retriever.finding_scope import ADMITTED, LEAST, NOT_ADMITTED, Affinity
+from retriever.finding_text import Floats, Ground
 from retriever.pool import Duty, Penalty, Pool, Rows
-from retriever.rarity import Rarities, rarity
+from retriever.rarity import Rarities
 
 _CITY = re.compile(r"^([\u4e00-\u9fff]{2,6}?)(?:市|州|县|地区|经济特区|自治)")
-Floats = npt.NDArray[np.float32]
-_COVERED, _UNCOVERED = 0.06, 0.2  # what a pair of characters weighs beside a concept
-_STRANGE = 3.0  # the rarity of a pair that stands in no provision
-_SCENE = 0.3  # the share of persons and trade beside the matter itself
-_LENGTH = 0.3
-_NEARNESS, _FLOOR = 0.6, 0.15  # what the encoder's cosine adds, from where it means anything
-_BACK = 0.3  # what a punished behaviour gives its duty
-_OWN_TRADE = 0.1  # a text of the very trade before a general one
-_LOCAL = 0.02
-_LAW = 0.08  # of two that say the same, the law before the regulation
-_CATCH_ALL = 0.45
-_OTHER_CASE = 0.88  # a duty for a case the finding does not speak of
-_NEUTRAL_LENGTH = 90  # characters: longer provisions match by chance
+_STATE = re.compile("^中华人民共和国")
+_NEARNESS, _FLOOR = (
+    0.6,
+    0.15,
+)  # what the encoder's cosine adds to a penalty's fit, from where it means anything
 _TIE = 0.35  # share of the tie to the duty in a penalty's score
-_UNLIKE = 0.12  # duties below are not looked at further
 TIE = 0.1
 LINKED = 0.4  # a link of the register as certain as this needs no other sign
 SURE = 0.72  # so much of the behaviour stands in the duty that nothing else is needed
 PENALTY = 0.45
-THRESHOLD = 0.4
-UNSURE = 0.85  # asked of a finding that nowhere says that something is wrong
 SHOWN = 10
 _SETS = 8  # sets of texts whose counts are kept: one a trade and region
-_SAME = 0.85  # a duty as near as this to the best lends its penalties too
-_ALWAYS, _NEAR, _FAR = 3, 0.6, 0.45  # the first three may lie further below the best than the rest
+_SPREAD = 2.0  # of the order's values: what a score falls by e for
+_LENT, _SAME = 0.3, 0.4  # how a duty below the best lends its penalties less, and down to what share
+_ALWAYS, _FAR = 3, 0.2  # beyond the first three, only what is nearly as good
+_FAR_PENALTY = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +78,17 @@ class Basis:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A text that binds on a day: its fields of work, and whether a finding's own words may call it in."""
+
+    edition: Edition
+    industries: frozenset[str]
+    general: bool
+    open_to: bool
+    number: int
+
+
 @dataclass(slots=True)
 class Grounds:
     """What findings are held against: the library, its register, the fields of work; opened once."""
@@ -92,58 +97,101 @@ class Grounds:
     register: Register
     taxonomy: Taxonomy
     encoder: Encoder | None = None
+    model: Model = field(default_factory=shipped)
     pool: Pool = field(init=False)
-    _vectors: dict[str, Floats] = field(default_factory=dict)
+    affinity: Affinity = field(init=False)
+    _grounds: dict[str, Ground | None] = field(default_factory=dict)
     _rarities: dict[tuple[str, ...], Rarities] = field(default_factory=dict)
+    _titles: dict[tuple[str | None, str], Floats] = field(default_factory=dict)
+    _texts: dict[tuple[str | None, str], tuple[_Standing, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pool = Pool(self.library, self.register)
+        self.affinity = Affinity(self.register)
 
-    def rarities(self, rows: Sequence[Rows]) -> Rarities:
-        """The pairs of these texts, counted; the last few sets of texts are kept."""
-        key = tuple(one.edition.key for one in rows)
+    def rarities(self, grounds: Sequence[Ground]) -> Rarities:
+        """The pairs of these texts, counted when asked; the last few sets of texts are kept."""
+        key = tuple(one.rows.edition.key for one in grounds)
         held = self._rarities.get(key)
         if held is None:
             if len(self._rarities) >= _SETS:
                 self._rarities.pop(next(iter(self._rarities)))
-            held = self._rarities[key] = Rarities(rows)
+            texts = tuple(grounds)
+            total = sum(text.size for text in texts)
+            held = Rarities(lambda pair: sum(text.held(pair) for text in texts), total)
+            self._rarities[key] = held
         return held
 
-    def near(self, vector: Floats, rows: Rows) -> list[float]:
-        """What the encoder makes of a finding and each duty, then each penalty, of a text; 0 upwards."""
-        held = self._vectors.get(rows.edition.key)
+    def _standing(self, region: str | None, on: str) -> tuple[_Standing, ...]:
+        """The texts in force on a day that bind in a region, with their fields of work."""
+        held = self._texts.get((region, on))
         if held is None:
-            words = [d.words for d in rows.duties] + [p.words for p in rows.penalties]
-            held = self._vectors[rows.edition.key] = self._encoder().encode(words)
-        return [float(v) for v in _NEARNESS * np.maximum(0.0, held @ vector - _FLOOR)]
+            if len(self._texts) >= _SETS:
+                oldest = next(iter(self._texts))
+                self._texts.pop(oldest)
+                self._titles.pop(oldest, None)
+            found = []
+            for edition in self.library.editions():
+                place = edition.masthead.region
+                local = place is None or _same_region(edition.title, place, region)
+                if local and edition.status(on) is Status.IN_FORCE:
+                    scope = self.taxonomy.scope(edition.title)
+                    open_to = edition.rank <= 2 and not NOT_ADMITTED.search(edition.title)
+                    number = self.register.numbers.get(edition.key, -1)
+                    found.append(
+                        _Standing(edition, frozenset(scope.industries), scope.general, open_to, number)
+                    )
+            held = self._texts[region, on] = tuple(found)
+        return held
 
-    def vector(self, text: str) -> Floats:
-        vector: Floats = self._encoder().encode([text])[0]
-        return vector
+    def near(self, found: Finding) -> Near:
+        """The vectors of a finding, its clauses and its trade."""
+        faults = "，".join(found.clauses)
+        told = f"{found.industry}，{found.text}" if found.industry else found.text
+        vectors = self._encoder().encode([faults, told, *found.clauses])
+        return Near(vectors[0], vectors[1], vectors[2:])
+
+    def ground(self, edition: Edition) -> Ground | None:
+        """A text as arrays; None where it lays no duty on those who are inspected."""
+        if edition.key not in self._grounds:
+            rows = self.pool.rows(edition)
+            self._grounds[edition.key] = Ground(rows, self._encoder()) if rows.duties else None
+        return self._grounds[edition.key]
 
     def _encoder(self) -> Encoder:
         if self.encoder is None:
             self.encoder = open_encoder()
         return self.encoder
 
-    def texts(self, found: Finding, *, region: str | None, on: str) -> list[tuple[Edition, float]]:
-        """The texts that may bind whom the finding concerns, with what their nearness is worth."""
+    def texts(self, found: Finding, told: Floats, *, region: str | None, on: str) -> list[AtHand]:
+        """The texts that may bind whom the finding concerns: of the trade, general, or about its matter."""
         trades = self._trades(found)
-        out = []
-        for edition in self.library.editions():
-            place = edition.masthead.region
-            local = place is None or _same_region(edition.title, place, region)
-            if edition.status(on) is not Status.IN_FORCE or not local:
-                continue
-            scope = self.taxonomy.scope(edition.title)
-            mine = set(scope.industries) & trades
-            if not scope.general and not mine:
-                continue
-            worth = (
-                _OWN_TRADE * bool(mine) + (_LOCAL if place is not None else 0.0) + _LAW * (edition.rank == 1)
-            )
-            out.append((edition, worth))
+        affinity = self.affinity.of(found)
+        titles = dict(zip(self._titled(region, on), self._titles[region, on] @ told, strict=True))
+        out: list[AtHand] = []
+        others: list[tuple[float, float, Edition]] = []
+        for one in self._standing(region, on):
+            mine = not one.industries.isdisjoint(trades)
+            near = affinity.get(one.number, 0.0)
+            if one.general or mine:
+                ground = self.ground(one.edition)
+                if ground is not None:
+                    out.append(AtHand(ground, mine, one.general, near))
+            elif one.open_to and near + titles[one.number] >= LEAST:
+                others.append((near + float(titles[one.number]), near, one.edition))
+        for _, near, edition in sorted(others, key=lambda other: -other[0])[:ADMITTED]:
+            ground = self.ground(edition)
+            if ground is not None:
+                out.append(AtHand(ground, trade=False, general=False, affinity=near, admitted=True))
         return out
+
+    def _titled(self, region: str | None, on: str) -> list[int]:
+        """The numbers of the texts a finding's own words may call in; their titles' vectors are kept."""
+        texts = [one for one in self._standing(region, on) if one.open_to]
+        if (region, on) not in self._titles:
+            bare = [_STATE.sub("", one.edition.title) for one in texts]
+            self._titles[region, on] = self._encoder().encode(bare)
+        return [one.number for one in texts]
 
     def _trades(self, found: Finding) -> set[str]:
         names = set(found.fields) | set(self.taxonomy.industries_in(found.industry))
@@ -152,6 +200,32 @@ class Grounds:
                 names.add(one.name)
         wider = {name for trade in names for name in self.taxonomy.line(trade)}
         return names | wider
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding held against the texts: every duty, its measures and its value in the order."""
+
+    found: Finding
+    texts: tuple[AtHand, ...]
+    duties: tuple[tuple[AtHand, Duty], ...]
+    table: Floats
+    weights: Weights
+    near: Near
+
+
+def judge(grounds: Grounds, found: Finding, *, region: str | None, on: str) -> Judged | None:
+    """The measures of every duty for a finding; None where no text at hand lays any."""
+    if not found.clauses:
+        return None
+    near = grounds.near(found)
+    texts = tuple(grounds.texts(found, near.told, region=region, on=on))
+    if not texts:
+        return None
+    weights = Weights(found, [text.ground for text in texts if not text.admitted])
+    table = measure(found, weights, near, texts)
+    duties = tuple((text, duty) for text in texts for duty in text.ground.rows.duties)
+    return Judged(found, texts, duties, table, weights, near)
 
 
 def find(
@@ -164,84 +238,59 @@ def find(
 ) -> Basis:
     """The provisions a finding breaches, as of `on` (today), for a trade and a region where given."""
     day = on or date.today().isoformat()
-    found = reading.read(text, industry=industry)
-    if not found.clauses:
+    judged = judge(grounds, reading.read(text, industry=industry), region=region, on=day)
+    if judged is None:
         return Basis(text)
-    texts = grounds.texts(found, region=region, on=day)
-    pool = [(grounds.pool.rows(edition), worth) for edition, worth in texts]
-    at_hand = [rows for rows, _ in pool]
-    scorer = _Scorer(found, at_hand, grounds.rarities(at_hand))
-    vector = grounds.vector("，".join(found.clauses))
-    scored = (
-        one
-        for rows, worth in pool
-        if rows.duties
-        for one in _duties(scorer, rows, worth, grounds.near(vector, rows))
+    values = grounds.model.order(judged.table)
+    sureness = grounds.model.sureness(judged.found, judged.table, values)
+    if sureness < 0:
+        return Basis(text)
+    certainty = float(1 / (1 + np.exp(-sureness)))
+    order = np.argsort(-values, kind="stable")[:SHOWN]
+    scores = certainty * np.exp((values[order] - values[order[0]]) / _SPREAD)
+    kept = [
+        (int(n), float(score))
+        for place, (n, score) in enumerate(zip(order, scores, strict=True))
+        if place < _ALWAYS or score >= _FAR * certainty
+    ]
+    breached = tuple(
+        Offered(duty.key, _place(at.ground.rows, duty, day), duty.text, score)
+        for (at, duty), score in ((judged.duties[n], score) for n, score in kept)
     )
-    duties = sorted(scored, key=lambda one: -one.score)
-    return _offer(text, duties, day, least=THRESHOLD if found.sure else UNSURE)
+    return Basis(text, breached, _penalties(grounds, judged, kept, day))
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """A duty with its score and the penalties that punish it, each with its own."""
-
-    duty: Duty
-    rows: Rows
-    score: float
-    penalties: tuple[tuple[Penalty, float], ...]
-
-
-class _Scorer:
-    """Weighs the matters and words of one finding by their rarity among the provisions at hand."""
-
-    def __init__(self, found: Finding, pool: Sequence[Rows], rarities: Rarities) -> None:
-        documents = [(d.words, d.pairs) for rows in pool for d in rows.duties]
-        documents += [(p.words, p.pairs) for rows in pool for p in rows.penalties]
-        self.rarities = rarities
-        self._core: list[tuple[Concept, float]] = []
-        self._scene: list[tuple[Concept, float]] = []
-        for concept in found.concepts:
-            held = sum(1 for words, _ in documents if any(p in words for p in concept.law))
-            if held:
-                weight = concept.weight * rarity(held, len(documents))
-                scenic = concept.kind == "who" or concept.of_industry
-                scenic = scenic and concept.say.pattern not in found.wanting
-                (self._scene if scenic else self._core).append((concept, weight))
-        self.told = frozenset(found.pairs)
-        self._pairs = {pair: self._weight(pair, found) for pair in found.pairs}
-        self._core_all = sum(weight for _, weight in self._core) + sum(self._pairs.values()) or 1.0
-        self._scene_all = sum(weight for _, weight in self._scene) or 1.0
-
-    def _weight(self, pair: str, found: Finding) -> float:
-        """A pair no provision has weighs too: what the law does not speak of, it does not forbid."""
-        return (self.rarities.of(pair) or _STRANGE) * (_COVERED if pair in found.covered else _UNCOVERED)
-
-    def score(self, words: str, pairs: frozenset[str]) -> float:
-        """0..1: how much of what the finding speaks of the provision speaks of too."""
-        core = sum(weight * reading.hit(c, words) for c, weight in self._core)
-        core += sum(weight for pair, weight in self._pairs.items() if pair in pairs)
-        scene = sum(weight * reading.hit(c, words) for c, weight in self._scene) / self._scene_all
-        share = _SCENE if self._scene else 0.0
-        excess = min(max(0, len(words) - _NEUTRAL_LENGTH) / 400, 1.0)
-        return core / self._core_all * (1 - share + share * scene) / (1 + _LENGTH * excess)
+def _penalties(
+    grounds: Grounds, judged: Judged, kept: Sequence[tuple[int, float]], on: str
+) -> tuple[Offered, ...]:
+    """The penalties for the first duties, best first."""
+    rarities = grounds.rarities([text.ground for text in judged.texts if not text.admitted])
+    near = judged.near.faults
+    found: dict[tuple[str, object], Offered] = {}
+    for n, score in kept[:3]:
+        share = (score / kept[0][1]) ** _LENT
+        if share < _SAME:
+            break
+        at, duty = judged.duties[n]
+        row = judged.table[n]
+        own = float(row[NAMES.index("score")]) + _closeness(float(row[NAMES.index("whole")]))
+        behaviours = judged.weights.matters(at.ground, penal=True)[3]
+        fits = [
+            float(b) + _closeness(float(c))
+            for b, c in zip(behaviours, at.ground.behaviours @ near, strict=True)
+        ]
+        rows = at.ground.rows
+        punished = _punished(rarities, rows, duty, dict(rows.links[rows.duties.index(duty)]))
+        for penalty, fit in _ranked(rows, punished, fits, max(own, 0.05))[:3]:
+            key = (penalty.key, penalty.address)
+            if fit >= PENALTY and key not in found:
+                found[key] = Offered(penalty.key, _place(rows, penalty, on), penalty.text, share * fit)
+    ordered = sorted(found.values(), key=lambda offered: -offered.score)
+    return tuple(one for one in ordered if one.score >= _FAR_PENALTY * ordered[0].score)
 
 
-def _duties(scorer: _Scorer, rows: Rows, worth: float, near: Sequence[float]) -> Iterable[_Scored]:
-    beside = near[len(rows.duties) :]
-    behaviours = [scorer.score(p.words, p.pairs) + n for p, n in zip(rows.penalties, beside, strict=True)]
-    for duty, links, nearness in zip(rows.duties, rows.links, near, strict=False):
-        own = scorer.score(duty.words, duty.pairs) + nearness
-        if own < _UNLIKE:
-            continue
-        punished = _punished(scorer, rows, duty, dict(links))
-        back = max((tie * behaviours[number] for number, tie, _ in punished), default=0.0)
-        score = own + _BACK * back + worth * (own > 0.2)
-        if duty.catch_all:
-            score *= _CATCH_ALL
-        if duty.condition is not None and not duty.condition & scorer.told:
-            score *= _OTHER_CASE
-        yield _Scored(duty, rows, score, _ranked(rows, punished, behaviours, own))
+def _closeness(cosine: float) -> float:
+    return _NEARNESS * max(0.0, cosine - _FLOOR)
 
 
 def _ranked(
@@ -256,7 +305,7 @@ def _ranked(
 
 
 def _punished(
-    scorer: _Scorer, rows: Rows, duty: Duty, links: dict[int, float]
+    rarities: Rarities, rows: Rows, duty: Duty, links: dict[int, float]
 ) -> list[tuple[int, float, bool]]:
     """The penalties of a duty: number, how surely they punish it, and whether the register says so."""
     out = []
@@ -264,36 +313,10 @@ def _punished(
         tie = links.get(number, 0.0)
         known = tie >= LINKED
         if tie < 1:
-            tie = max(tie, scorer.rarities.alike(penalty, duty))
+            tie = max(tie, rarities.alike(penalty, duty))
         if tie >= TIE:
             out.append((number, tie, known))
     return out
-
-
-def _offer(text: str, duties: Sequence[_Scored], on: str, *, least: float) -> Basis:
-    if not duties or duties[0].score < least:
-        return Basis(text)
-    best = duties[0].score
-    kept = [
-        one
-        for rank, one in enumerate(duties[:SHOWN])
-        if one.score >= (_NEAR if rank >= _ALWAYS else _FAR) * best and one.score >= _FAR * THRESHOLD
-    ]
-    breached = tuple(
-        Offered(one.duty.key, _place(one.rows, one.duty, on), one.duty.text, one.score) for one in kept
-    )
-    penalties: dict[tuple[str, object], Offered] = {}
-    for one in kept[:3]:
-        if one.score < _SAME * best:
-            break
-        for penalty, score in one.penalties[:3]:
-            at = (penalty.key, penalty.address)
-            if score >= PENALTY and at not in penalties:
-                place = _place(one.rows, penalty, on)
-                penalties[at] = Offered(penalty.key, place, penalty.text, one.score * score)
-    ordered = sorted(penalties.values(), key=lambda offered: -offered.score)
-    ordered = [one for one in ordered if one.score >= _FAR * ordered[0].score]
-    return Basis(text, breached, tuple(ordered))
 
 
 def _place(rows: Rows, row: Duty | Penalty, on: str) -> Place:

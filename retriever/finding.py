@@ -19,6 +19,7 @@ _SUBJECT = re.compile(  # 危险化学品生产企业没有… : whose premises 
     r"^[^，。]{2,14}?(?:企业|单位|公司|厂|店|站|矿|医院|学校|酒店|商场|超市|幼儿园)(?=没|未|无|不|仍|将|把|安排|擅自|从)"
 )
 _FUNCTION = re.compile("没有?|未|无(?!证)|不|的|了|把|被|将|和|与|及|就|也|还|仍|从|给|让|均|已|称|时")
+_DENIED = re.compile(r"未(?!发现)|没|无|缺|不(?!合格|符)")
 _LEFT = re.compile(r".{0,6}(?:兼|辞职|离职|空缺|缺位|没有补|无人)")
 _ABSENT = re.compile(r"(?:没有?|无|未|缺少?|不)(?:安排|设置?|配备?|指派|聘用?|确定|明确|任命)?.{0,4}$")
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z0-9]+")
@@ -77,7 +78,7 @@ class Finding:
 
     `pairs` are their character pairs, those of words a concept stands for in `covered`. `wanting` holds the
     patterns of persons and things said to be absent (没有押运员). `sure` is False where no clause says
-    outright that something is wrong.
+    outright that something is wrong. `praise`, `trifle`: some clause says that all is well, or is one.
     """
 
     text: str
@@ -89,6 +90,8 @@ class Finding:
     wanting: frozenset[str] = frozenset()
     covered: frozenset[str] = frozenset()
     sure: bool = True
+    praise: bool = False
+    trifle: bool = False
 
 
 @cache
@@ -139,9 +142,12 @@ def read(text: str, *, industry: str | None = None) -> Finding:
     spans = [m.group() for c in found for m in c.say.finditer(faults)]
     covered = frozenset(pair for words in spans for pair in pairs(words))
     wanting = frozenset(c.say.pattern for c in found if _wanting(c, clauses))
-    matter = "，".join(_FUNCTION.sub("，", _SUBJECT.sub("", clause)) for clause in clauses)
-    told = tuple(dict.fromkeys(pairs(matter)))
-    return Finding(text, trade, clauses, found, fields, told, wanting, covered, bool(faulty))
+    told = tuple(dict.fromkeys(pairs("，".join(matter(_SUBJECT.sub("", clause)) for clause in clauses))))
+    rules = judge()
+    return Finding(
+        text, trade, clauses, found, fields, told, wanting, covered, bool(faulty),
+        rules.conforming.search(text) is not None, rules.trivial.search(text) is not None,
+    )  # fmt: skip
 
 
 def _wanting(concept: Concept, clauses: Iterable[str]) -> bool:
@@ -179,6 +185,16 @@ def _said(concept: Concept, text: str, faults: str, industry: str) -> bool:
     return concept.say.search(where) is not None or (
         concept.of_industry and concept.say.search(industry) is not None
     )
+
+
+def matter(clause: str) -> str:
+    """A clause without the words that carry no matter (没有, 被, 已…)."""
+    return _FUNCTION.sub("，", clause)
+
+
+def denies(clauses: Iterable[str]) -> bool:
+    """Whether something is said to be left undone or absent (未…, 没有…, 缺…)."""
+    return any(_DENIED.search(clause) for clause in clauses)
 
 
 def pairs(text: str) -> list[str]:

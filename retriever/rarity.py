@@ -1,15 +1,11 @@
-"""How rare a pair of letters is among the provisions at hand, and how like two provisions are by rare pairs.
-
-Counted once for a set of texts and kept: a record of five hundred findings asks the same of the same texts.
-"""
+"""How rare a pair of letters is among the provisions at hand, and how like two provisions are by them."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
 
-from retriever.pool import Duty, Penalty, Rows
+from retriever.pool import Duty, Penalty
 
 
 def rarity(held: int, of: int) -> float:
@@ -18,31 +14,27 @@ def rarity(held: int, of: int) -> float:
 
 
 class Rarities:
-    """The pairs of the provisions of some texts, counted."""
+    """The weights of pairs among `total` provisions, of which `held(pair)` have a pair."""
 
-    def __init__(self, pool: Sequence[Rows]) -> None:
-        documents = [duty.pairs for rows in pool for duty in rows.duties]
-        documents += [penalty.pairs for rows in pool for penalty in rows.penalties]
-        self.total = len(documents)
-        counts: Counter[str] = Counter()
-        for pairs in documents:
-            counts.update(pairs)
-        self._weights = {pair: rarity(held, self.total) for pair, held in counts.items()}
-        self._alike: dict[tuple[int, int], float] = {}
-        self._pool = tuple(pool)  # keeps the rows alive, whose identities key the memory below
+    def __init__(self, held: Callable[[str], int], total: int) -> None:
+        self._held = held
+        self.total = total
+        self._weights: dict[str, float] = {}
 
     def of(self, pair: str) -> float:
         """The weight of a pair; 0 where no provision has it."""
-        return self._weights.get(pair, 0.0)
+        known = self._weights.get(pair)
+        if known is None:
+            held = self._held(pair)
+            known = self._weights[pair] = rarity(held, self.total) if held else 0.0
+        return known
 
     def alike(self, penalty: Penalty, duty: Duty) -> float:
         """How much of a punished behaviour the duty states, by rarity of words; 0..1."""
-        key = (id(penalty), id(duty))
-        held = self._alike.get(key)
-        if held is None:
-            held = self._alike[key] = max((self._share(b, duty) for b in penalty.behaviours), default=0.0)
-        return held
+        return max((self._share(behaviour, duty) for behaviour in penalty.behaviours), default=0.0)
 
     def _share(self, behaviour: frozenset[str], duty: Duty) -> float:
-        whole = sum(map(self.of, behaviour))
-        return sum(map(self.of, behaviour & duty.pairs)) / whole if whole else 0.0
+        common = behaviour & duty.pairs
+        if not common:
+            return 0.0
+        return sum(map(self.of, common)) / sum(map(self.of, behaviour))
