@@ -13,6 +13,9 @@ from corpus.library import Library
 from generator.blocks import Cell, Column, Paper, Paragraph, Table, Title
 from generator.duty_list import Basis, DutyList, ListRow, advise
 from generator.duty_paper import basis_words
+from generator.duty_rows import clause
+from indexer.extraction import extract
+from indexer.penalty_links import by_duty, link
 from retriever.impact import DutyChange, Effect, Impact
 
 EFFECT_WORDS = {
@@ -47,13 +50,14 @@ def revise(drawn: DutyList, impact: Impact, library: Library) -> ListImpact:
     """The effect of an amendment on a saved list. Rows of other works stay as they are."""
     before = {_key(c.old_place.label, c.old.action): c for c in impact.changes if c.old and c.old_place}
     rank = library.edition(impact.after.key).rank
+    punished = _Punished(library, impact)
     changes, rows = [], []
     for row in drawn.rows:
         change = _change_of(row, impact, before)
         if change is None:
             rows.append(row)
             continue
-        after = _revised(row, change, rank)
+        after = _revised(row, change, rank, punished)
         changes.append(
             RowChange(after or row, change.effect, _words(change, old=True), _words(change, old=False))
         )
@@ -61,11 +65,36 @@ def revise(drawn: DutyList, impact: Impact, library: Library) -> ListImpact:
             rows.append(after)
     bearers = {row.bearer for row in drawn.rows if _concerns(row, impact)}
     proposed = tuple(
-        RowChange(_new_row(c, drawn.post, rank), Effect.ADDED, "", c.new.quote)
+        RowChange(_new_row(c, drawn.post, rank, punished), Effect.ADDED, "", c.new.quote)
         for c in impact.changes
         if c.effect is Effect.ADDED and c.new and c.new_place and c.new.bearer in bearers
     )
     return ListImpact(replace(drawn, rows=tuple(rows), as_of=impact.on[1]), tuple(changes), proposed)
+
+
+class _Punished:
+    """The penalties of the new text, worked out once for every duty."""
+
+    def __init__(self, library: Library, impact: Impact) -> None:
+        edition = library.edition(impact.after.key)
+        provisions = library.provisions(edition.key)
+        duties = extract(provisions, title=edition.title, language=edition.masthead.language)
+        self._edition, self._on = edition, impact.on[1]
+        self._sources = {impact.before.source, *impact.before.also_sources, edition.source}
+        self._links = by_duty(link(provisions, duties))
+
+    def of(self, change: DutyChange, rank: int, before: tuple[Basis, ...]) -> tuple[Basis, ...]:
+        """The penalties for a duty on the new text, and those of other texts the row had before."""
+        kept = tuple(basis for basis in before if basis.source not in self._sources)
+        if change.new is None:
+            return kept
+        found = self._links.get(change.new.address, ())[:3]
+        places = [self._edition.place(one.penalty, on=self._on) for one in found]
+        own = tuple(
+            Basis(place.citation, place.version, place.status.value, rank, one.text, place.source)
+            for place, one in zip(places, found, strict=True)
+        )
+        return own + kept
 
 
 def _key(label: str, action: str) -> tuple[str, str]:
@@ -90,16 +119,19 @@ def _change_of(
     return DutyChange(Effect.REMOVED, None, None, None, None)
 
 
-def _revised(row: ListRow, change: DutyChange, rank: int) -> ListRow | None:
+def _revised(row: ListRow, change: DutyChange, rank: int, punished: _Punished) -> ListRow | None:
     """The row on the new text; None when the duty fell away."""
     if change.effect is Effect.REMOVED or change.new is None or change.new_place is None:
         return None
     base = _basis(change, rank)
     bases = (base, *row.bases[1:])
     if change.effect is Effect.SAME:
-        return replace(row, bases=bases)
-    duty = change.new.action if change.effect is Effect.CHANGED else row.duty
-    return replace(row, duty=duty, bases=bases, deadline=change.new.deadline, approval=None)
+        return replace(row, bases=bases, penalties=punished.of(change, rank, row.penalties))
+    duty = clause(change.new) if change.effect is Effect.CHANGED else row.duty
+    penalties = punished.of(change, rank, row.penalties)
+    return replace(
+        row, duty=duty, bases=bases, deadline=change.new.deadline, penalties=penalties, approval=None
+    )
 
 
 def _basis(change: DutyChange, rank: int) -> Basis:
@@ -109,7 +141,7 @@ def _basis(change: DutyChange, rank: int) -> Basis:
     return Basis(place.citation, place.version, place.status.value, rank, new.quote, place.source)
 
 
-def _new_row(change: DutyChange, post: str, rank: int) -> ListRow:
+def _new_row(change: DutyChange, post: str, rank: int, punished: _Punished) -> ListRow:
     new = change.new
     assert new is not None
     return ListRow(
@@ -117,10 +149,10 @@ def _new_row(change: DutyChange, post: str, rank: int) -> ListRow:
         post=post or new.bearer,
         bearer=new.bearer,
         modality=new.modality.value,
-        duty=new.action,
+        duty=clause(new),
         bases=(_basis(change, rank),),
         deadline=new.deadline,
-        penalties=(),
+        penalties=punished.of(change, rank, ()),
         advice=advise(new.action, new.modality.value),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from indexer import qualifiers
+from indexer import non_duties, qualifiers
 from indexer.bearers import Subject, after_by, subject
 from indexer.clauses import Clause
 from indexer.deontic import MODAL
@@ -162,4 +162,6 @@ def thing(view: View, unit: Unit, start: int) -> str | None:
     else:
         return None
     words = _LIGHT_TAIL.sub("", words)
+    if non_duties.is_state_policy(words):
+        return None
     return words if 2 <= len(words) <= 60 and not MODAL.search(words) else None

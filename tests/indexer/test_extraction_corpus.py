@@ -24,6 +24,7 @@ pytestmark = pytest.mark.shared
         (CASES, "dev", 0.99, 0.99),
         (CASES, "held", 0.98, 0.97),
         (CASES, "fresh", 0.98, 0.96),
+        (CASES.with_name("duty_fresh.jsonl"), "blind2", 0.97, 0.95),
         (None, None, 0.99, 0.99),  # the examples handed over with the project
     ],
 )
