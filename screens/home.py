@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from screens.wording import plain, t
 
 VISIT = "visit"
 PAGE_OF = {"duty_list": "duties", "letter": "rectify", "study": "study", "check": "check"}
+SAME_VISIT = timedelta(hours=4)
 MOST = 8  # rows of a list before it is folded
 
 
@@ -126,13 +127,17 @@ def _day(edition: Edition, name: str) -> str:
 
 
 def _last_visit() -> str | None:
-    """When the user was here before this session; the visit is noted once a session."""
+    """When the user was here before this visit; a new tab or a reload within SAME_VISIT is no new visit."""
     owner = current_user().name
     if "last_visit" not in st.session_state:
-        held = work.owned(desk.data(), owner, VISIT)
-        st.session_state["last_visit"] = held[0].saved_at if held else None
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
-        work.keep(desk.data(), owner, VISIT, VISIT, {"at": now}, id=held[0].id if held else None)
+        held = next(iter(work.owned(desk.data(), owner, VISIT)), None)
+        now = datetime.now().astimezone()
+        if held and now - datetime.fromisoformat(held.saved_at) < SAME_VISIT:
+            st.session_state["last_visit"] = held.payload.get("since")
+        else:
+            since = held.saved_at if held else None
+            work.keep(desk.data(), owner, VISIT, VISIT, {"since": since}, id=held.id if held else None)
+            st.session_state["last_visit"] = since
     last: str | None = st.session_state["last_visit"]
     return last
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,20 @@ def test_an_empty_data_folder_teaches(empty: Path, name: str) -> None:
     assert not (empty / "corpus.db").exists()
 
 
+def test_what_changed_since_the_last_visit_is_said_all_through_a_visit(sample: Path, app: AppTest) -> None:
+    app.run()
+    assert "这是您第一次来" in everything(app)
+    with sqlite3.connect(sample / work.FILE) as db:
+        db.execute("UPDATE saved SET saved_at = '2024-12-31T09:00:00.000+08:00' WHERE kind = 'visit'")
+    db.close()
+    for _ in range(2):  # a reload is the same visit
+        page = AppTest.from_file(APP, default_timeout=60).run()
+        shown = everything(page).replace("\\", "")
+        assert "自 2024-12-31 09:00 起" in shown
+        assert "开始施行" in shown
+        assert "新收录" in shown
+
+
 # -- ask ---------------------------------------------------------------------------------------------
 
 
@@ -342,6 +357,27 @@ def test_the_history_asks_again(app: AppTest) -> None:
     next(button for button in again.button if "望川市安全生产条例第十一条" in button.label).click()
     again.run()
     assert BATTERY in everything(again).replace(":orange-background[**", "").replace("**]", "")
+
+
+@pytest.fixture
+def text_window(sample: Path, app: AppTest) -> AppTest:
+    """One text of the library, as an editor sees it when its row is ticked."""
+    script = """
+from screens import desk, library_texts
+found = [e for e in desk.library().editions() if e.masthead.version == "2024-09-27"]
+library_texts._one(desk.library(), found[0], editor=True)
+"""
+    return AppTest.from_string(script, default_timeout=60).run()
+
+
+def test_a_text_shows_its_timeline_proofs_and_words(text_window: AppTest) -> None:
+    assert not text_window.exception
+    shown = everything(text_window).replace("\\", "")
+    assert "2020-06-01 → 2025-01-01" in shown, "the version before, with its first and last day"
+    assert any("核对通过" in str(ok.value) for ok in text_window.success)
+    assert "SHA-256" in shown
+    assert BATTERY in shown
+    assert "确定移除《望川市安全生产条例（样例·虚构）》2024-09-27" in shown
 
 
 # -- library -----------------------------------------------------------------------------------------
