@@ -28,6 +28,7 @@ OWN_FIELD = 1.4  # a text of the very field the question names
 POST = 1.3  # a provision that puts a duty on the post named
 POST_SAID = 1.4  # … or names it
 PUNISHES = 1.3
+PUNISHES_UNASKED = 0.6  # a penalty where it is asked what to do
 LISTS = 1.4  # announces a list of what a list question asks for (下列职责)
 DEFINES = 2.0  # says what the very term asked about is
 NO_FIGURE = 0.5
@@ -44,6 +45,7 @@ _TERM = re.compile(
 )
 _LIABILITY = re.compile(r"法律责任|罚则|处罚")
 _PUNISHES = re.compile(r"罚款|拘留|吊销|责令|处分")
+_SANCTION = re.compile(r"罚款|拘留|(?:给予|行政)处分")
 _ITEMS = re.compile(r"^[（(]二[）)]", re.MULTILINE)
 # The same for a search that no learned ranker ordered, in log-odds.
 PENALTY_ASKED = 1.2
@@ -61,6 +63,7 @@ class _Form:
     lists: re.Pattern[str] | None
     defines: re.Pattern[str] | None
     degrees: tuple[str, ...]
+    acts: bool
 
     @classmethod
     def of(cls, question: Question) -> _Form:
@@ -76,6 +79,7 @@ class _Form:
             re.compile(rf"(?:下列|以下)[^。：:；]{{0,14}}(?:{'|'.join(listed)})") if listed else None,
             re.compile(rf"(?:{'|'.join(terms)})[”》」]?[，,]?\s?(?:是指|包括|指|为)") if terms else None,
             tuple(_DEGREE.findall(question.plain)),
+            Kind.PROCEDURE in question.kinds or Kind.DUTY in question.kinds,
         )
 
 
@@ -112,6 +116,8 @@ class Fit:
         for wanted, value in ((asked.punishes, PUNISHES), (asked.lists, LISTS), (asked.defines, DEFINES)):
             if wanted and wanted.search(hit.text):
                 factor *= value
+        if asked.acts and _SANCTION.search(hit.text) and not asked.punishes:
+            factor *= PUNISHES_UNASKED
         if not all(degree in hit.text for degree in asked.degrees):
             factor *= OTHER_DEGREE
         return factor

@@ -38,6 +38,8 @@ _CITATION = re.compile(
     rf"|(?<=[法例定则])\s?{_NUMBER}条(?:之{_NUMBER})?(?:第?{_NUMBER}款)?(?:第?[（(]?{_NUMBER}[)）]?项)?"
 )
 _WIDE = {chr(c) for c in range(ord("！"), ord("～") + 1)} - set("（）？！：；，")
+# 校车上除了司机，还必须有谁: who is named here is not who is asked about.
+_EXCEPTED = re.compile(r"除了?[^，。？！,]{1,14}(?:以外|之外|外)?[，,]")
 _YEAR = "(?P<year>(?:19|20)[0-9]{2}|[一二][九〇零][〇零一二三四五六七八九]{2})年"
 _AS_OF = re.compile(
     _YEAR + r"(?:(?P<month>[0-9]{1,2})月)?(?:(?P<day>[0-9]{1,2})[日号])?(?:底|初|末)?(?:的)?"
@@ -128,7 +130,8 @@ def understand(
     language = language_of(plain)
     read = plain[:SEARCHED]
     citation = None if undone.kind("citation") else _CITATION.search(read)
-    posts = subjects.posts_in(read) if subjects else ()
+    meant = _EXCEPTED.sub("，", read)
+    posts = subjects.posts_in(meant) if subjects else ()
     industries = subjects.industries_in(read) if subjects else ()
     return Question(
         text=text,
@@ -139,7 +142,7 @@ def understand(
         citation=read if citation else None,
         region=None if undone.kind("region") else region_of(read),
         on=None if undone.kind("date") else as_of(read),
-        expansions=tuple(e for e in _added(read, language) if not undone.item("words", e.word)),
+        expansions=tuple(e for e in _added(meant, language) if not undone.item("words", e.word)),
         outside=None if undone.kind("outside") else outside_of(read, language=language),
         posts=tuple(one for one in posts if not undone.item("posts", one.words)),
         industries=tuple(one for one in industries if not undone.item("industries", one.words)),
