@@ -9,7 +9,9 @@ TORCH_FROM   = $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX),)
 export HF_HUB_OFFLINE = 1
 export TRANSFORMERS_OFFLINE = 1
 
-.PHONY: run test test-long lint setup setup-test packages train gate bench clean
+RELIABILITY = $(CURDIR)/out/reliability.jsonl
+
+.PHONY: run test test-long reliability fuzz lint setup setup-test packages train gate bench clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -43,6 +45,16 @@ test: setup-test packages lint
 
 test-long: setup-test packages
 	$(BIN)/python -m pytest -n 2 -m long
+
+reliability: setup-test packages  # every guarantee of docs/reliability.md with its control; figures into out/
+	mkdir -p out && rm -f $(RELIABILITY)
+	ZEREN_FIGURES=$(RELIABILITY) timeout 1320 $(BIN)/python -m pytest -n 2 -q -k "not sixty_four" \
+	  tests/reliability tests/corpus/test_store_faults.py tests/corpus/test_hostile.py tests/corpus/test_isolation.py
+	ZEREN_FIGURES=$(RELIABILITY) timeout 480 $(BIN)/python -m pytest -q -k sixty_four tests/reliability/test_readers.py
+	cat $(RELIABILITY)
+
+fuzz: setup-test   # 5,000 mutated files through the readers (about 15 minutes on two cores)
+	$(BIN)/python -m tests.reliability.mutations --count 5000
 
 train: setup       # retrains the shipped encoder and ranker from ../shared (≤ 30 min on two cores)
 	$(BIN)/python -m training

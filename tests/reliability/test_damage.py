@@ -212,6 +212,7 @@ def test_an_old_file_in_the_place_of_the_new_one_is_noticed(
     assert theatre.run("status", "--verify", "--data", data, broken="no_seal").status == 0
 
 
+@pytest.mark.long
 def test_every_planted_damage_of_the_index_is_named(scene: Scene, theatre: Theatre, ground: Path) -> None:
     """Missing, foreign and emptied files too; and the index is rebuilt from corpus.db afterwards."""
     for name in ("CURRENT", "manifest.json", "held", "planted.pkl", "units"):

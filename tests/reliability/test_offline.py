@@ -47,6 +47,7 @@ def test_a_whole_run_tries_no_connection(tmp_path: Path, shim: Path, figures: Fi
     assert attempts == []
 
 
+@pytest.mark.long
 def test_a_question_tries_no_connection(tmp_path: Path, shim: Path) -> None:
     net, data = tmp_path / "net", str(tmp_path / "d")
     sample = str(ROOT / "corpus" / "sources" / "starter")

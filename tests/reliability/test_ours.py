@@ -99,6 +99,7 @@ def test_no_module_of_ours_imports_jieba() -> None:
     assert used == []
 
 
+@pytest.mark.long
 def test_a_run_loads_no_jieba(tmp_path: Path) -> None:
     code = (
         "import sys, cli\n"

@@ -111,6 +111,7 @@ def watch(
     return Watched(found, begun, ended, {Path(name).name for name in seen})
 
 
+@pytest.mark.long
 def test_some_readers_during_rebuilds(scene: Scene, theatre: Theatre, tmp_path: Path, shim: Path) -> None:
     seen = watch(scene, theatre, tmp_path, processes=1, threads=8, rebuilds=3, quiet=0)
     assert (seen.errors(), seen.differing()) == ([], [])

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,11 +33,16 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {  # command → suffix of the f
     "parse": (".docx", ("parse", FILE)),
     "disguised": (".txt", ("parse", FILE)),
 }
-QUICK = (("check", "lying"), ("workbook", "entities"))
+QUICK = (("check", "lying"),)
 MEASURED = (
     "import resource, sys, cli; status = cli.main(sys.argv[1:]); "
     "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(status)"
 )
+
+
+def some(names: Iterable[str], *quick: str) -> list[Any]:
+    """Every name as a parameter; those not `quick` are for the long run."""
+    return [name if name in quick else pytest.param(name, marks=pytest.mark.long) for name in sorted(names)]
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +111,7 @@ def test_control_a_door_without_vetting_lets_a_bomb_in(
     assert checked_text.open_text(path).passages, "python-docx opens it: only vetting keeps it out"
 
 
-@pytest.mark.parametrize("name", sorted(hostile.SETTINGS_BOMBS))
+@pytest.mark.parametrize("name", some(hostile.SETTINGS_BOMBS, "aliases.yaml"))
 def test_settings_that_explode_are_a_sentence(name: str, tmp_path: Path, library: Path) -> None:
     file = tmp_path / name
     file.write_bytes(hostile.SETTINGS_BOMBS[name]())
@@ -140,7 +147,7 @@ def test_a_deep_line_in_a_batch_costs_that_line(tmp_path: Path, theatre: Theatre
     assert "Traceback" not in ran.err
 
 
-@pytest.mark.parametrize("name", sorted(hostile.ACTIVE))
+@pytest.mark.parametrize("name", some(hostile.ACTIVE, "template", "dde"))
 def test_active_content_is_neither_run_nor_fetched_nor_carried(
     name: str, tmp_path: Path, library: Path, shim: Path
 ) -> None:
