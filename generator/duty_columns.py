@@ -190,7 +190,7 @@ STAGES = (
     ("决定", ("决定", "批准", "许可", "颁发", "核发", "处罚")),
     ("送达", ("送达", "告知", "公示", "公布", "公告")),
     ("检查", ("检查", "抽查", "巡查", "监督")),
-    ("处置", ("查处", "处置", "责令", "移送", "救援", "调查")),
+    ("处置", ("查处", "处置", "责令", "移送", "抢险", "应急救援", "调查")),
     ("报告", ("报告", "通报", "上报", "备案")),
     ("部署", ("规划", "计划", "方案", "制定", "建立", "组织")),
 )
@@ -225,12 +225,12 @@ COLUMNS: dict[ListKind, tuple[ListColumn, ...]] = {
         ListColumn("penalty", "未履职的法律后果", 11, _penalties),
     ),
     ListKind.POST: (
-        ListColumn("duty", "责任事项", 24, _duty),
-        ListColumn("basis", "依据", 15, _bases),
+        ListColumn("duty", "责任事项", 22, _duty),
+        ListColumn("basis", "依据", 16, _bases),
         ListColumn("method", "怎么做", 11, _advice("method"), "advice.method"),
-        ListColumn("frequency", "多久一次", 9, frequency, "advice.frequency"),
+        ListColumn("frequency", "多久一次", 11, frequency, "advice.frequency"),
         ListColumn("evidence", "留什么记录", 10, _advice("evidence"), "advice.evidence"),
-        ListColumn("assessment", "考核", 9, _advice("assessment"), "advice.assessment"),
+        ListColumn("assessment", "考核", 11, _advice("assessment"), "advice.assessment"),
     ),
     ListKind.LEADERS: (
         ListColumn("person", "姓名/职务", 6, lambda r: Cell.of(r.person or r.post or r.bearer), "person"),
@@ -249,12 +249,12 @@ COLUMNS: dict[ListKind, tuple[ListColumn, ...]] = {
         ListColumn("power", "职权类别", 5, lambda r: Cell.of(power_kind(r))),
         ListColumn("matter", "事项名称", 7, _field("business"), "business"),
         ListColumn("stage", "阶段", 4, _stage),
-        ListColumn("duty", "责任事项", 21, _duty),
-        ListColumn("basis", "实施依据", 13, _bases),
+        ListColumn("duty", "责任事项", 20, _duty),
+        ListColumn("basis", "实施依据", 14, _bases),
         ListColumn("breach", "追责情形", 13, breach_words),
         ListColumn("penalty", "追责依据", 9, _penalties),
         ListColumn("office", "承办机构", 6, _field("office"), "office"),
-        ListColumn("supervision", "监督方式", 7, _supervision, "supervision"),
+        ListColumn("supervision", "监督方式", 10, _supervision, "supervision"),
     ),
 }
 

@@ -107,16 +107,17 @@ def with_elsewhere(rows: Sequence[ListRow], result: DutyResult, book: Book) -> t
     asked = {key for key, _ in bare.most_common(_LOOKED_UP)}
     held = Elsewhere(book, on=result.as_of, region=result.region)
     editions = {edition.source: edition for edition in book.library.editions()}
-    officials: dict[str, tuple[Penalty, ...]] = {}
+    officials: dict[tuple[str, str], tuple[Penalty, ...]] = {}
     out: list[ListRow] = []
     for row, duty in zip(rows, _ordered(result, editions), strict=True):
         found: tuple[Penalty, ...] = ()
         if not row.penalties and duty.key in asked:
             found = held.of(duty.key, duty.place.address)[:2]
         if not row.penalties and not found and duty.obligation.bearer_type in _PUBLIC:
-            if duty.key not in officials:
-                officials[duty.key] = general(book.library, duty.key, on=result.as_of)
-            found = officials[duty.key]
+            named = (duty.key, duty.obligation.bearer)
+            if named not in officials:
+                officials[named] = general(book.library, *named, on=result.as_of)
+            found = officials[named]
         bases = tuple(replace(_basis(p.place, p.text, editions), relation=p.relation) for p in found)
         out.append(replace(row, penalties=bases) if bases else row)
     return tuple(out)

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from indexer import generations, register_rows
 from indexer.obligation import BearerType, Modality, Obligation
 from indexer.register_rows import signature
 from indexer.register_writer import FILE, VERSION, write
-from indexer.taxonomy import Post
+from indexer.taxonomy import Post, Taxonomy
 
 __all__ = ["FILE", "VERSION", "DutyKey", "Held", "Punished", "Register", "TextFacts", "write"]
 UnitKey = tuple[str, int | None, int | None, str | None, int | None]
@@ -116,6 +116,14 @@ class Register:
         if not whole:
             raise _damaged()
         return cls(path)
+
+    def rescope(self, taxonomy: Taxonomy) -> None:
+        """Sorts the texts into industries anew: the user's own may have come after the index was made."""
+        self.texts = tuple(
+            replace(facts, industries=scope.industries, general=scope.general)
+            for facts in self.texts
+            for scope in (taxonomy.scope(facts.title),)
+        )
 
     def close(self) -> None:
         held = getattr(self._local, "db", None)

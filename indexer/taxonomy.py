@@ -78,6 +78,7 @@ class Taxonomy:
     posts: tuple[Post, ...]
     industries: tuple[Industry, ...]
     general: re.Pattern[str]
+    own: bool = False  # the data folder has industries of its own
     _scopes: dict[str, Scope] = field(default_factory=dict, compare=False, repr=False)
 
     def post(self, name: str) -> Post:
@@ -168,7 +169,8 @@ def load(data: Path | None = None) -> Taxonomy:
     general = _any(packaged["general"]["titles"])
     if general is None:
         raise ValueError("industries.toml: [general] titles is empty")
-    return Taxonomy(tuple(map(_post, posts)), tuple(map(_industry, industries)), general)
+    own = data is not None and (data / "industries.toml").is_file()
+    return Taxonomy(tuple(map(_post, posts)), tuple(map(_industry, industries)), general, own)
 
 
 def _read(name: str, data: Path | None, key: str) -> list[dict[str, Any]]:

@@ -19,11 +19,13 @@ _OFFICIALS = re.compile(
     r"(?:玩忽职守|滥用职权|徇私舞弊|不依法履行|未依法履行|不履行[^，。]{0,12}职责|失职|渎职|有下列(?:行为|情形)之一)"
 )
 _SANCTION = re.compile(r"处分|追究|责令改正|降级|撤职")
-_MOST = 2
+_HEAD = 60  # characters in which a provision says whom it means
 
 
-def general(library: Library, key: str, *, on: str) -> tuple[Penalty, ...]:
-    """The provisions of a text that hold its officials to account in general; () where it has none."""
+def general(library: Library, key: str, bearer: str, *, on: str) -> tuple[Penalty, ...]:
+    """The provision of a text that holds its officials to account in general, the one nearest to the bearer
+    where there are several; () where there is none.
+    """
     edition, found = library.edition(key), []
     for provision in library.provisions(key):
         if provision.level is not Level.PARAGRAPH or not is_penalty_chapter(provision):
@@ -32,4 +34,9 @@ def general(library: Library, key: str, *, on: str) -> tuple[Penalty, ...]:
         if _OFFICIALS.match(words) and _SANCTION.search(words):
             place = edition.place(provision, on=on)
             found.append(Penalty(key, place, words, 0.0, relation=GENERAL))
-    return tuple(found[:_MOST])
+    wanted = _pairs(bearer)
+    return tuple(sorted(found, key=lambda one: -len(wanted & _pairs(one.text[:_HEAD])))[:1])
+
+
+def _pairs(words: str) -> set[str]:
+    return {words[i : i + 2] for i in range(len(words) - 1)}

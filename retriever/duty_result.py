@@ -135,10 +135,16 @@ class Book:
             data, lambda folder, _: Register.open(folder), check=generations.read_manifest
         )
         weakref.finalize(served.value, served.held.close)  # the generation stays while the register is used
-        return cls(library, served.value, load(data))
+        return cls._scoped(library, served.value, load(data))
 
     @classmethod
     def of(cls, retriever: Any) -> Book:
         """The book beside an opened Retriever (its library and index generation)."""
         library: Library = retriever.library
-        return cls(library, Register.open(retriever.folder), load(library.path.parent))
+        return cls._scoped(library, Register.open(retriever.folder), load(library.path.parent))
+
+    @classmethod
+    def _scoped(cls, library: Library, register: Register, taxonomy: Taxonomy) -> Book:
+        if taxonomy.own:
+            register.rescope(taxonomy)
+        return cls(library, register, taxonomy)

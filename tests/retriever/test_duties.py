@@ -107,3 +107,25 @@ def test_reading_of_queries(
 )
 def test_acts(quote: str, name: str, does: bool) -> None:
     assert acts(quote, name) is does
+
+
+@pytest.mark.shared
+def test_own_posts_and_industries_count_without_a_new_index(book: Book) -> None:
+    data = book.library.path.parent
+    (data / "posts.toml").write_text(
+        '[[post]]\nname = "库管组长"\nbearers = ["安全生产管理人员"]\nparents = ["从业人员"]\n',
+        encoding="utf-8",
+    )
+    (data / "industries.toml").write_text(
+        '[[industry]]\nname = "危化仓储"\ntitles = ["危险化学品"]\nparent = "危险物品"\n', encoding="utf-8"
+    )
+    try:
+        own = Book.open(data)
+        rows = find(own, post="库管组长", industry="危化仓储").rows
+        assert any(row.place.address.article == 25 and not row.inherited for row in rows)
+        assert any(row.inherited for row in rows)
+        assert any("库管组长" in row.posts for row in rows)
+        assert any("危险化学品" in row.place.title for row in find(own, industry="危化仓储").rows)
+    finally:
+        (data / "posts.toml").unlink()
+        (data / "industries.toml").unlink()

@@ -70,7 +70,8 @@ def test_own_penalties_stay_apart_from_those_elsewhere(book: Book) -> None:
 
 
 def test_officials_are_held_to_account_in_general(book: Book) -> None:
-    found = general(book.library, key(book, LAW), on=DAY)
+    found = general(book.library, key(book, LAW), "负有安全生产监督管理职责的部门", on=DAY)
+    assert found[0].place.address.article == 90
     assert {one.relation for one in found} == {GENERAL}
     assert all("处分" in one.text or "追究" in one.text for one in found)
 
