@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from generator import duty_editing as editing
-from generator.duty_columns import basis_words, columns_of, modality_mark
+from generator.duty_columns import columns_of, modality_mark
 from generator.duty_list import Basis, DutyList, ListRow
 from screens import desk, duty_state
 from screens.wording import plain, t
@@ -80,7 +80,8 @@ def _law(row: ListRow) -> None:
 
 
 def _basis(basis: Basis) -> None:
-    st.markdown(f"{plain(basis_words(basis))} {desk.status_badge(basis.status)}")
+    version = basis.version or t("version_unknown")
+    st.markdown(f"{plain(basis.citation)} {desk.status_badge(basis.status)} :small[{plain(version)}]")
     if basis.text:
         st.caption(plain(basis.text))
 

@@ -18,6 +18,7 @@ from screens.wording import plain, t
 
 EXAMPLES = ("生产经营单位主要负责人", "乡镇人民政府 安全生产职责", "劳动者 职业卫生权利和义务")
 NEAR = 4  # names offered for an unknown one
+NARROWER = 12  # regions and industries offered for a list that is too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _find(taxonomy: Taxonomy, asked: _Asked) -> None:
         _narrow(found)
     else:
         kind = ListKind(asked.kind) if asked.kind else kind_for(found.post or found.text or "")
-        duty_state.start(list_of(found, desk.library(), kind=kind))
+        duty_state.start(list_of(found, desk.library(), kind=kind, book=desk.book()))
         st.session_state["duty_notes"] = found.notes
         st.rerun()
 
@@ -110,10 +111,18 @@ def _offer_near(taxonomy: Taxonomy, post: str | None, industry: str | None) -> N
 
 
 def _narrow(found: DutyResult) -> None:
-    """More than one list can hold: said, with what narrows it."""
+    """More than one list can hold: said, with what narrows it, each a button that takes it."""
     st.warning(t("duty_too_many", n=found.total))
     for note in found.notes:
         st.caption(plain(note))
+    if found.narrow:
+        st.markdown(t("duty_narrow"))
+    with st.container(horizontal=True):
+        for one in found.narrow[:NARROWER]:
+            label = t("duty_narrow_one", name=plain(one.name), n=one.count)
+            st.button(
+                label, key=f"narrow_{one.by}_{one.name}", on_click=_take, args=(f"duty_{one.by}", one.name)
+            )
 
 
 def _take(field: str, name: str) -> None:

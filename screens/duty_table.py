@@ -16,7 +16,7 @@ from screens import duty_changes, duty_more, duty_state
 from screens.wording import plain, t
 
 WIDE = frozenset({"duty", "basis"})
-ROW_HEIGHT = 96  # pixels: four lines of a provision
+ROW_HEIGHT = 112  # pixels: five lines of a provision
 
 
 def show(drawn: DutyList) -> None:
