@@ -206,7 +206,7 @@ class Desk:
         found = self.ranked(question, day=day, filters=filters)
         hits = tuple(replace(hit, score=min(1.0, hit.score)) for hit in found[:HITS])
         refused = _refused(question)
-        narrow = NARROW if filters != Filters(as_of=filters.as_of) else ""
+        narrow = NARROW if replace(filters, as_of=None, language=None) else ""
         if refused or not hits:
             return Answer(question, (), hits, refused or f"库里没有相近的条文。{narrow}", 0.0)
         signals = self.signals(question, found)
