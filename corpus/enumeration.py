@@ -46,6 +46,10 @@ _CLAUSE = rf"(?:{_LINE}|(?<=[；。：，、;:,！])\s*)"
 _LAST = 99  # 最后 closes a list, whatever its length
 
 _ORDINALS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "此外": _LAST, "最后": _LAST}
+_CONNECTED = {
+    "具体而言": 1, "具体来看": 1, "具体来说": 1, "一方面": 1,
+    "同时": 2, "另一方面": 2, "此外": _LAST, "另外": _LAST,
+}  # fmt: skip
 _ENGLISH = {
     word: value
     for value, words in enumerate(
@@ -78,6 +82,7 @@ FAMILIES = (
     Family("第一，", re.compile(rf"{_CLAUSE}(?P<mark>第(?P<n>{_NUMERAL})(?=[，、,：:]))"), False),
     Family("其一", re.compile(rf"{_CLAUSE}(?P<mark>其(?P<n>{_NUMERAL})(?=[，、,：:]))"), False),
     Family("首先", re.compile(rf"{_CLAUSE}(?P<mark>(?P<n>{'|'.join(_ORDINALS)}))"), False),
+    Family("具体而言", re.compile(rf"{_CLAUSE}(?P<mark>(?P<n>{'|'.join(_CONNECTED)}))(?=[，,：:])"), False),
     Family(
         "First",
         re.compile(
@@ -165,8 +170,8 @@ def _all_marks(region: str, family: Family) -> list[Mark]:
 
 
 def _value(numeral: str) -> int | None:
-    if numeral in _ORDINALS:
-        return _ORDINALS[numeral]
+    if numeral in _ORDINALS or numeral in _CONNECTED:
+        return (_ORDINALS | _CONNECTED)[numeral]
     if numeral.lower() in _ENGLISH:
         return _ENGLISH[numeral.lower()]
     if "①" <= numeral <= "⑳":

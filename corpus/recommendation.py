@@ -87,11 +87,11 @@ _ANY_DATE = deadlines.DATE.pattern.replace("?P<", "?P<_")
 _DATE_TAIL = re.compile(rf"(?:^|\s|[：:）院])(?P<date>{_ANY_DATE})\s*(?:（.{{1,6}}）)?\s*$")
 _CASE = (
     ("再审检察建议", re.compile(r"再审检察建议")),
+    ("民事公益诉讼", re.compile(r"民公|民事公益诉讼")),
     (
         "行政公益诉讼",
         re.compile(r"行公|行政公益诉讼|行政诉讼法》?第二十五条|公益(?:诉讼|监督|损害)|社会公共利益"),
     ),
-    ("民事公益诉讼", re.compile(r"民公|民事公益诉讼")),
     ("纠正违法", re.compile(r"纠正违法")),
     ("社会治理", re.compile(r"社会治理|检察建议工作规定")),
 )

@@ -30,7 +30,12 @@ _PROBLEM_LEAD = re.compile(
     rf"[^。；：:\n]*(?:(?:{_TROUBLE})[^。；：:，\n]{{0,14}}|(?:表现|体现)(?:为|在|如下)?)[：:]"
     rf"|[^。；：:\n]*(?:以下|下列|如下)[^。；：:，\n]{{0,16}}(?:{_TROUBLE})[^。；：:，\n]{{0,8}}。"
     rf"|[^。；：:\n]*(?:{_TROUBLE})(?:如下|有)。"
+    rf"|[^。；：:\n]*(?:{_TROUBLE})。(?=具体而言|具体来看|具体来说|一方面)"
+    r"|[^。；：:\n]*(?:发现|查明|查实|反映出|暴露出)[：:]$"
 )
+_OWN_MARK = re.compile(
+    rf"\s*(?:问题|建议)(?:{_HAN}|\d{{1,2}})[：:、]"
+)  # 问题一： numbers an entry, opens nothing
 _ADVICE = "检察建议|整改建议|工作建议|对策建议|建议|意见|解决方案|对策"
 _ASK_HEAD = re.compile(
     r"(?:检察|整改|工作|对策|治理|具体|主要|改进|监督)*(?:建议|对策)(?:内容|事项|意见|如下)?$"
@@ -38,6 +43,7 @@ _ASK_HEAD = re.compile(
 _ASK_LEAD = re.compile(
     rf"[^。；：:\n]*(?:提出|发出|制发|作出|特提|现提|提)[^。；：:\n]{{0,24}}(?:{_ADVICE})[^。；：:，\n]{{0,8}}[：:]"
     rf"|[^。；：:\n]*(?:以下|下列|如下)[^。；：:，\n]{{0,6}}(?:{_ADVICE})[^。；：:，\n]{{0,8}}[：:。]"
+    r"|[^。；：:\n]*检察建议(?:书)?(?:提出|要求|明确|强调)[，,](?=一[是要]|第一|首先)"
     r"|[^。；：:\n]*建议(?:如下|你[^。；：:，\n]{0,10}|贵[^。；：:，\n]{0,10}|做好[^。；：:\n]{0,12}|从[^。；：:\n]{0,14})?[：:]"
 )
 _REASONING = re.compile(
@@ -54,8 +60,19 @@ _TAIL = re.compile(
 )
 _ENGLISH_PROBLEM = re.compile(r"(?:reasons?|problems?|issues?|shortcomings?)\b[^.]*[:：]\s*$", re.IGNORECASE)
 _ENGLISH_ASK = re.compile(
-    r"(?:propos|recommend|suggest)\w*[^.]*[:：]\s*$|(?:solutions|recommendations|suggestions|measures)\s*[:：]\s*$",
+    r"(?:propos\w+|recommends|recommended|suggests|suggested|puts? forward)[^.]*[:：]\s*$"
+    r"|(?:solutions|recommendations|suggestions|measures)\s*[:：]\s*$",
     re.IGNORECASE,
+)
+_FAULT = re.compile(
+    "不到位|不规范|不健全|不严|不力|不足|缺失|流于形式|漏洞|滞后|隐患|未(?:按|依|建|能|对|将|及|履|落|开|配|设|组)"
+)
+_PAIRED = re.compile(
+    r"^(?P<problem>.*[。；])\s*(?:现|特|故|因此|为此)?[，,]?建议(?:你|贵)(?:单位|公司|支队|大队|[局委院厅办县市区校们府])?"
+    r"(?P<advice>[^。：:]+)[。]?\s*$"
+)
+_HELD = re.compile(
+    r"\s*(?:综上[，,])?本院认为[，,：:](?P<faults>[^。]+?)[，,](?:违反|不符合|致使|导致|依据|根据)"
 )
 LABEL = re.compile(r"^(?:关于|在.{2,16}(?:方面|中|上)|针对)|(?:方面|情况|问题|环节|层面|建议|领域)[：:]?$")
 
@@ -92,9 +109,11 @@ def read_body(paragraphs: Sequence[str], *, written: str | None) -> Body:
     if ask is not None:
         recommendations = _entries(_region(paragraphs, ask, None), reply=reply, advice=True)
     problems: tuple[Entry, ...] = ()
-    if problem is not None:
+    if not recommendations:
+        problems, recommendations = _in_pairs(paragraphs[:tail_from])
+    if not problems and problem is not None:
         problems = _entries(_region(paragraphs, problem, ask), reply=None, advice=False)
-    elif ask is not None:
+    elif not problems and ask is not None:
         problems = _found_fault(paragraphs[:tail_from], ask)
     return Body(
         problems,
@@ -131,7 +150,7 @@ def _leads(
             out.append(_Lead(number, 0, len(paragraph), _level(titled["mark"]), 3))
             continue
         match = lead.search(paragraph) or english.search(paragraph)
-        if match is not None:
+        if match is not None and not _OWN_MARK.fullmatch(match.group()):
             start = match.start() if lead.search(paragraph) else 0
             weight = (
                 1
@@ -270,19 +289,42 @@ def _close_inline(paragraphs: Sequence[str], entries: tuple[Entry, ...]) -> tupl
     return (*entries[:-1], Entry(last.marker, strip_end(last.text.split("\n")[0])))
 
 
+def _until_reasoning(text: str) -> str:
+    """An entry without later paragraphs that reason about it (本院认为…)."""
+    lines = text.split("\n")
+    stop = next((n for n, line in enumerate(lines) if n and _REASONING.match(line)), len(lines))
+    return strip_end("\n".join(lines[:stop]))
+
+
+def _in_pairs(paragraphs: Sequence[str]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """Problem and advice matter by matter: …未记录。建议你局责令…停止开采。"""
+    problems, advice = [], []
+    for paragraph in paragraphs:
+        match = _PAIRED.search(paragraph)
+        if match is not None and match["problem"].strip():
+            problems.append(Entry("", strip_end(match["problem"])))
+            advice.append(Entry("", strip_end(match["advice"])))
+    return (tuple(problems), tuple(advice)) if advice else ((), ())
+
+
+def _held(paragraph: str) -> tuple[Entry, ...]:
+    """本院认为，你局对…查处不力，对…检查不足，违反了…: the failings, clause by clause."""
+    match = _HELD.match(paragraph)
+    clauses = re.split("[，,](?=对|未|没有|在|且)", match["faults"]) if match else []
+    return tuple(Entry("", strip_end(clause)) for clause in clauses if _FAULT.search(clause))
+
+
 def _found_fault(paragraphs: Sequence[str], ask: _Lead) -> tuple[Entry, ...]:
     """Without any lead: a list before the recommendations, else the paragraphs that speak of failings."""
     before = [p for p in paragraphs[: ask.paragraph] if p.strip()]
-    fault = re.compile(
-        "不到位|不规范|不健全|不严|不力|不足|缺失|流于形式|漏洞|滞后|隐患|未(?:按|依|建|能|对|将|及|履|落|开|配|设|组)"
-    )
     listed = split(before)
     if len(listed) > 1 and listed[0].marker:
-        return listed
-    return tuple(
+        return tuple(Entry(one.marker, _until_reasoning(one.text)) for one in listed)
+    held = next(filter(None, map(_held, before)), ())
+    return held or tuple(
         Entry("", strip_end(p))
         for p in before
-        if fault.search(p)
+        if _FAULT.search(p)
         and not _REASONING.match(p)
         and re.match(r"\s*(?:你|贵|经|在|该|部分|对|有的|一些)", p)
     )

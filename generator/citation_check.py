@@ -19,7 +19,7 @@ from corpus.library import Library
 from generator import pairing
 from generator.checked_text import TABLE, Checked, Passage, open_text
 from generator.citation_scan import Memory, Mention, declare_all, scan
-from generator.quotation import Quote, bare, differences, likeness, quotes_in, stands_in, unclosed
+from generator.quotation import Quote, bare, differences, likeness, quotes_in, stands_in, unclosed, within
 from generator.stored_words import Resolved, StoredWords
 
 
@@ -118,6 +118,13 @@ def _outside(mentions: Sequence[Mention], quotes: Sequence[Quote]) -> list[Menti
     return list(mentions) if all(inner) else [m for m, own in zip(mentions, inner, strict=True) if not own]
 
 
+def _parted(text: str, quote: Quote, mentions: Sequence[Mention]) -> list[Quote]:
+    """What is quoted where a citation itself stands in quotation marks: “根据《…》第…条‘…’，…”."""
+    if any(quote.start < m.start and m.end < quote.end for m in mentions):
+        return list(within(text, quote)) or [quote]
+    return [quote]
+
+
 def summary(report: Report) -> str:
     """The report for people: the counts, then every citation that is not right."""
     wrong = [f for f in report.findings if f.verdict is not Verdict.MATCH]
@@ -176,6 +183,7 @@ class _Checker:
         if mentions and unclosed(text) is not None:
             quotes += self._running_on(number)
         mentions = _outside(mentions, quotes)
+        quotes = [part for quote in quotes for part in _parted(text, quote, mentions)]
         resolved = [self._stored.resolve(mention) for mention in mentions]
         owned = self._owned(text, mentions, quotes, resolved)
         for index, (mention, found) in enumerate(zip(mentions, resolved, strict=True)):

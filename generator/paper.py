@@ -241,7 +241,7 @@ def _place_end_matter(document: Any, block: EndMatter) -> None:
         '<v:textbox inset="0,0,0,0"><w:txbxContent/></v:textbox><w10:wrap type="topAndBottom"/>'
         "</v:rect></w:pict>"
     )
-    picture = parse_xml(box)
+    picture: Any = parse_xml(box)
     content = picture.find(f".//{qn('w:txbxContent')}")
     for number, (text, indent) in enumerate(lines):
         content.append(_rule(document, _INNER if number else _OUTER))

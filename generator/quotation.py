@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 _PAIRS = {"“": "”", "「": "」", "『": "』", "＂": "＂"}
+_INNER = re.compile("‘([^‘’]+)’")
 _SPACE = re.compile(r"[\s\u200b-\u200f\ufeff\u00ad]+")
 _QUOTES = str.maketrans(dict.fromkeys("“”‘’「」『』＂＇'", '"'))
 _MARKS = str.maketrans("（）：；，？！〔〕［］【】．－—―～〈〉＜＞", "():;,?![][][].---~<><>")
@@ -50,6 +51,12 @@ def quotes_in(text: str) -> Iterator[Quote]:
             else:
                 yield Quote(text[straight + 1 : position], straight, position + 1)
                 straight = None
+
+
+def within(text: str, quote: Quote) -> Iterator[Quote]:
+    """The quotations ‘…’ inside a quotation, at their places in the text."""
+    for match in _INNER.finditer(text, quote.start + 1, quote.end - 1):
+        yield Quote(match[1], match.start(), match.end())
 
 
 def unclosed(text: str) -> int | None:
