@@ -11,6 +11,11 @@ from pathlib import Path
 import streamlit as st
 
 CATALOGUE = Path(__file__).parent / "strings"
+# :material/home: and :smile: are drawn as pictures even when escaped
+_SHORTCODE = re.compile(r":(?=[A-Za-z+\-][A-Za-z0-9_+\-/]*:)")
+    r":(?=[A-Za-z0-9_+\-/]+:)"
+)  # :material/home:, :smile: – drawn as pictures even when escaped
+_JOINER = "\u2060"  # no width, no break
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
@@ -34,7 +39,7 @@ def t(key: str, **values: object) -> str:
 
 def plain(text: str) -> str:
     """Text from files and users, escaped so that Markdown shows it as it is."""
-    return _MARKDOWN.sub(r"\\\1", text).replace("\n", "  \n")
+    return _MARKDOWN.sub(r"\\\1", _SHORTCODE.sub(f":{_JOINER}", text)).replace("\n", "  \n")
 
 
 def marked(text: str, words: tuple[str, ...]) -> str:
