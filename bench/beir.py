@@ -23,7 +23,7 @@ from corpus.document import Edition, Level, Masthead, Provision
 from corpus.errors import WrongUsage
 from corpus.numeral import from_chinese
 from corpus.place import Address
-from indexer import build, shelf
+from indexer import assembly, shelf
 from indexer.dense import DenseIndex
 from indexer.embedding import open_encoder
 from indexer.grams import grams
@@ -117,11 +117,10 @@ def open_engine(folder: Path, units: Sequence[Unit]) -> tuple[Engine, Standing]:
     """An index of these units alone, in an empty folder."""
     encoder = open_encoder()
     parts = [passages(unit) for unit in units]
-    owner = np.repeat(np.arange(len(units)), [len(part) for part in parts])
-    shelf.write(folder, units, owner)
+    shelf.write(folder, units)
     LexicalIndex.build(grams([f"{heading_words(unit)}\n{unit.text}" for unit in units])).save(folder)
     dense = DenseIndex.build(encoder.dimension)
-    dense.add(build.encode_distinct(encoder, [text for part in parts for text in part]))
+    dense.add(assembly.encode_distinct(encoder, [text for part in parts for text in part]))
     dense.save(folder)
     engine = Engine.open(folder, encoder)
     editions = [

@@ -316,6 +316,12 @@ class Library:
             seals = db.execute("SELECT seal FROM document ORDER BY key").fetchall()
         return hashlib.sha256(b"".join(row[0] for row in seals)).hexdigest()
 
+    def seals(self) -> dict[str, str]:
+        """What changes with each text, by its key, in the order of editions()."""
+        with self._base.reading() as db:
+            found = dict(db.execute("SELECT key, seal FROM document"))
+        return {edition.key: found[edition.key].hex() for edition in self.editions()}
+
     def verify(self, progress: Progress | None = None) -> list[str]:
         """Reads everything against its hashes; one sentence for each damage, none when whole."""
         problems = [f"{self.path.name}：{text}" for text in database.whole(self.path)]

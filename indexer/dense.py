@@ -1,6 +1,7 @@
 """Nearest vectors: FAISS, the only module that imports it.
 
-Exact search over 16-bit vectors: at 200,000 passages it takes a few milliseconds and misses nothing.
+Vectors are kept in 8 bits a component over one fixed range: half the memory and three times the speed of
+16 bits, with recall@10 of 0.99 (docs/performance.md), and a vector's code depends on nothing but itself.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from corpus.errors import DamagedData
 from indexer.embedding import Vectors
 
 FILE = "vectors.faiss"
+# Components of unit vectors beyond this many standard deviations (1/√dimension) are cut off.
+RANGE = 5.6
 Numbers = npt.NDArray[np.int64]
 
 
@@ -34,10 +37,12 @@ class DenseIndex:
         return int(self._index.d)
 
     @classmethod
-    def build(cls, dimension: int) -> DenseIndex:
-        quantizer = faiss.ScalarQuantizer.QT_fp16
-        index = faiss.IndexScalarQuantizer(dimension, quantizer, faiss.METRIC_INNER_PRODUCT)
-        index.train(np.zeros((1, dimension), np.float32))
+    def build(cls, dimension: int, *, fine: bool = False) -> DenseIndex:
+        """An empty index; `fine` keeps 16 bits a component, for encoders 8 bits were not measured with."""
+        kind = faiss.ScalarQuantizer.QT_fp16 if fine else faiss.ScalarQuantizer.QT_8bit_uniform
+        index = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+        reach = min(RANGE / dimension**0.5, 1.0)
+        index.train(np.repeat(np.array([[-reach], [reach]], np.float32), dimension, axis=1))
         return cls(index)
 
     @classmethod
@@ -53,6 +58,12 @@ class DenseIndex:
 
     def add(self, vectors: Vectors) -> None:
         self._index.add(np.ascontiguousarray(vectors, np.float32))
+
+    def add_from(self, other: DenseIndex, first: int, end: int) -> None:
+        """Takes over passages first … end - 1 of an index of the same kind, bit by bit."""
+        held: Any = other._index
+        codes = faiss.vector_to_array(held.codes).reshape(len(other), -1)
+        self._index.add_sa_codes(np.ascontiguousarray(codes[first:end]))
 
     def vectors(self, numbers: Sequence[int] | Numbers) -> Vectors:
         """The stored vectors of passages."""

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from corpus.errors import DamagedData, WrongUsage
 from indexer.charsmap import MARK, UNKNOWN
 from indexer.grams import Keys, grams, key_of
+from indexer.keys import KeyTable
 from indexer.model_folder import check_pin, fingerprint, refuse_code
 
 SHIPPED = Path(__file__).parent / "model"
@@ -96,17 +97,12 @@ class StaticEncoder:
         self.grams = vocabulary.get(UNKNOWN) == 0 and any(token[0] == MARK for token in vocabulary)
         tokens = [token for token in vocabulary if token != UNKNOWN] if self.grams else []
         held = np.array([key_of(token) for token in tokens], np.int64)
-        order = np.argsort(held)
-        self._known = held[order]
-        self._rows = np.array([vocabulary[token] for token in tokens], np.int64)[order]
+        self._known = KeyTable(held)
+        self._rows = np.array([*(vocabulary[token] for token in tokens), 0], np.int64)
 
     def gram_rows(self, keys: Keys) -> Keys:
         """The token of each gram (indexer.grams), 0 for one the model does not know."""
-        known, rows = self._known, self._rows
-        if not len(known):
-            return np.zeros(len(keys), np.int64)
-        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-        return np.where(known[at] == keys, rows[at], 0)
+        return self._rows[self._known.places(keys)]  # the last row stands for place -1
 
     def ids(self, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
         """The token numbers of each text."""

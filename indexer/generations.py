@@ -25,8 +25,8 @@ from corpus.portable import lock_alone, lock_together, make_durable, put_in_plac
 
 T = TypeVar("T")
 Manifest = dict[str, Any]
-FORMAT = 2  # 1 had no seal
-_READABLE = (1, FORMAT)
+FORMAT = 3  # 1 had no seal, 2 kept words and postings otherwise
+_READABLE = (FORMAT,)
 MANIFEST = "manifest.json"
 _SEAL = ', "seal": "'
 _HELD = "held"

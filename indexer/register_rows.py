@@ -5,6 +5,7 @@ links.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,23 +18,26 @@ from corpus.place import Address
 from indexer import implementing, penalty_links
 from indexer.extraction import extract
 from indexer.obligation import Obligation
+from indexer.passage import units
 from indexer.taxonomy import Post
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
+FIELDS = ("action", "quote", "condition", "exception", "object", "deadline")
 _library: Library | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TextRows:
     """Rows of a text. `units` are words and grams of every article or section that holds a duty; `duties`
-    name their unit by its place in that list; `links` are (duty key, place, number in `penalties`, score,
-    explicit). `bases` are the works the text carries out; `articles` counts its articles or sections.
+    name their unit by its place in that list, with their fields as pieces of its words; `links` are
+    (duty key, place, number in `penalties`, score, explicit). `bases` are the works the text carries out;
+    `articles` counts its articles or sections.
     """
 
     key: str
     title: str
     units: tuple[tuple[str, str], ...]
-    duties: tuple[tuple[int, tuple[str, ...], Obligation], ...]
+    duties: tuple[tuple[int, tuple[str, ...], Obligation, str], ...]
     penalties: tuple[tuple[Address, tuple[str, ...], str], ...]
     links: tuple[tuple[str, int, int, float, bool], ...]
     bases: tuple[str, ...] = ()
@@ -59,20 +63,94 @@ def of(edition: Edition, provisions: Sequence[Provision]) -> TextRows:
     headings = {provision.address: provision.headings for provision in provisions}
     borne = {_unit(one.address) for one in obligations}
     numbers: dict[Address, int] = {}
-    words: dict[Address, list[str]] = {}
-    heads: dict[Address, str] = {}
+    rows: dict[Address, list[Provision]] = {}
     for provision in provisions:
         unit = _unit(provision.address)
         if unit in borne:
             numbers.setdefault(unit, len(numbers))
-            heads.setdefault(unit, " ".join(provision.headings))
-            words.setdefault(unit, []).append(provision.text)
-    duties = tuple((numbers[_unit(one.address)], headings.get(one.address, ()), one) for one in obligations)
-    penalties, links = _links(provisions, obligations, headings)
-    kept = tuple(("\n".join(words[unit]), _gram_line([heads[unit], *words[unit]])) for unit in numbers)
+            rows.setdefault(unit, []).append(provision)
+    layout = _Layout(edition, provisions)
+    texts = {unit: "\n".join(row.text for row in rows[unit]) for unit in numbers}
+    duties = tuple(
+        (numbers[unit], headings.get(one.address, ()), one, pieces(one, texts[unit]))
+        for one, unit in ((one, _unit(one.address)) for one in obligations)
+    )
+    penalties, links = _links(provisions, obligations, headings, layout)
+    kept = tuple(
+        (
+            layout.where(texts[unit], rows[unit][0]),
+            _gram_line([" ".join(rows[unit][0].headings), texts[unit]]),
+        )
+        for unit in numbers
+    )
     articles = len({_unit(provision.address) for provision in provisions})
     bases = implementing.bases(title, provisions)
     return TextRows(edition.key, title, kept, duties, penalties, links, bases, articles)
+
+
+class _Layout:
+    """The words of a text as `indexer.stock` keeps them, and where each of its rows begins."""
+
+    def __init__(self, edition: Edition, provisions: Sequence[Provision]) -> None:
+        parts = []
+        self._starts: dict[int, int] = {}
+        self._lines: dict[str, int] = {}
+        at = 0
+        for unit in units(edition, provisions):
+            for row in unit.rows:
+                self._starts[id(row)] = at
+                self._lines.setdefault(row.text, at)
+                at += len(row.text) + 1
+            at -= 1
+            parts.append(unit.text)
+        self._words = "".join(parts)
+        self._even = not self._words or max(self._words) <= "\uffff"
+
+    def where(self, text: str, first: Provision | None = None) -> str:
+        """Where words stand, as at+size in UTF-16 units: in one piece that begins with the row `first`, else
+        line by line; "=" and the words themselves where one of their lines stands nowhere.
+        """
+        at = self._lines.get(text) if first is None else self._starts.get(id(first))
+        if at is not None and self._words.startswith(text, at):
+            return self._piece(at, text)
+        lines = [(self._lines.get(line), line) for line in text.split("\n")]
+        if any(at is None for at, _ in lines):
+            return f"={text}"
+        return " ".join(self._piece(at or 0, line) for at, line in lines)
+
+    def _piece(self, at: int, text: str) -> str:
+        return f"{self._size(self._words[:at])}+{self._size(text)}"
+
+    def _size(self, text: str) -> int:
+        return len(text) if self._even else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def pieces(one: Obligation, words: str) -> str:
+    """The fields of an obligation as at+size in the words of its unit, "" where it has none; as JSON where
+    one of them does not stand there.
+
+    >>> cut("0+2,,1+1", "甲乙丙")
+    ['甲乙', None, '乙', None, None, None]
+    """
+    out = []
+    texts = [getattr(one, name) for name in FIELDS]
+    for text in texts:
+        at = 0 if text is None else words.find(text)
+        if at < 0:
+            return json.dumps(texts, ensure_ascii=False)
+        out.append("" if text is None else f"{at}+{len(text)}")
+    return ",".join(out).rstrip(",")
+
+
+def cut(written: str, words: str) -> list[str | None]:
+    """The fields that `pieces` wrote."""
+    if written.startswith("["):
+        return list(json.loads(written))
+    out: list[str | None] = []
+    for piece in written.split(","):
+        at, _, length = piece.partition("+")
+        out.append(words[int(at) : int(at) + int(length)] if piece else None)
+    return out + [None] * (len(FIELDS) - len(out))
 
 
 def _unit(address: Address) -> Address:
@@ -84,6 +162,7 @@ def _links(
     provisions: Sequence[Provision],
     obligations: Sequence[Obligation],
     headings: dict[Address, tuple[str, ...]],
+    layout: _Layout,
 ) -> tuple[tuple[tuple[Address, tuple[str, ...], str], ...], tuple[tuple[str, int, int, float, bool], ...]]:
     numbers: dict[Address, int] = {}
     penalties: list[tuple[Address, tuple[str, ...], str]] = []
@@ -92,7 +171,7 @@ def _links(
         for place, one in enumerate(found):
             if one.penalty not in numbers:
                 numbers[one.penalty] = len(penalties)
-                penalties.append((one.penalty, headings.get(one.penalty, ()), one.text))
+                penalties.append((one.penalty, headings.get(one.penalty, ()), layout.where(one.text)))
             links.append((address_key(duty), place, numbers[one.penalty], one.score, one.explicit))
     return tuple(penalties), tuple(links)
 

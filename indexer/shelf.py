@@ -1,36 +1,26 @@
-"""The units of an index generation at random addresses: a read-only SQLite file, and arrays for ranking.
+"""The units of an index generation at random addresses: their words, mapped, and arrays for ranking.
 
-Each row carries a hash of its words, checked when it is read: a word that changed on disk is not shown.
+Each unit carries a hash of its words and address, checked when it is read: a word that changed on disk is
+not shown. The words of every text stand here once; the register and the searches point into them.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import sqlite3
-import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import DamagedData
 from corpus.place import Address
-from indexer.passage import Unit
-from indexer.traits import traits
+from indexer.passage import Unit, passages
+from indexer.stock import FILE, Stock, gather, mark_of
 
-FILE = "units.sqlite"
-ARRAYS = "units.npz"
-_SCHEMA = """
-CREATE TABLE edition(id INTEGER PRIMARY KEY, key TEXT NOT NULL) STRICT;
-CREATE TABLE unit(id INTEGER PRIMARY KEY, edition INTEGER NOT NULL, article INTEGER, suffix INTEGER,
-  section TEXT, annex INTEGER, headings TEXT NOT NULL, body TEXT NOT NULL, mark BLOB NOT NULL) STRICT;
-"""
-_COLUMNS = "id, edition, article, suffix, section, annex, headings, body, mark"
+__all__ = ["FILE", "Row", "Shelf", "write"]
 Numbers = npt.NDArray[np.int64]
+_CELLS = ("edition", "heading", "section", "article", "suffix", "annex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,114 +34,107 @@ class Row:
     text: str
 
 
-def _mark(cells: Sequence[object]) -> bytes:
-    return hashlib.sha256(repr(tuple(cells)).encode()).digest()[:16]
-
-
-def write(folder: Path, units: Iterable[Unit], passage_unit: Numbers) -> None:
-    """Writes the units in order; `passage_unit` gives the unit of each passage."""
-    numbers: dict[str, int] = {}
-    same: dict[bytes, int] = {}
-    edition, group, letters, kinds, article = [], [], [], [], []
-    with sqlite3.connect(folder / FILE) as db:
-        db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;" + _SCHEMA)
-        for number, unit in enumerate(units):
-            of = numbers.setdefault(unit.key, len(numbers))
-            a, text = unit.address, unit.text
-            headings = json.dumps(unit.headings, ensure_ascii=False)
-            cells = (number, of, a.article, a.article_suffix, a.section, a.annex, headings, text)
-            db.execute("INSERT INTO unit VALUES(?,?,?,?,?,?,?,?,?)", (*cells, _mark(cells)))
-            edition.append(of)
-            group.append(same.setdefault(unit.words, len(same)))
-            letters.append(len(text))
-            kinds.append(int(traits(unit)))
-            article.append(a.article or 0)
-        db.executemany("INSERT INTO edition VALUES(?, ?)", [(n, key) for key, n in numbers.items()])
-    db.close()
-    np.savez(
-        folder / ARRAYS,
-        edition=np.array(edition, np.int32),
-        group=np.array(group, np.int32),
-        letters=np.array(letters, np.int32),
-        traits=np.array(kinds, np.int32),
-        article=np.array(article, np.int32),
-        passage_unit=passage_unit.astype(np.int32),
-    )
+def write(folder: Path, units: Sequence[Unit]) -> None:
+    """Writes units alone, each with its passages (`indexer.build` writes those of a library)."""
+    gather(units, [passages(unit) for unit in units]).save(folder)
 
 
 class Shelf:
-    """An opened shelf.
+    """An opened shelf. Safe to share between threads.
 
     By unit: `edition`, `group` (units with the same words share one), `letters`, `traits`
-    (indexer.traits) and `article` (0 for a section).
+    (indexer.traits) and `article` (0 for a section); `passage_unit` is the unit of each passage.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
-        self._local = threading.local()
         try:
-            arrays = np.load(folder / ARRAYS, allow_pickle=False)
-            self.edition: npt.NDArray[np.int32] = arrays["edition"]
-            self.group: npt.NDArray[np.int32] = arrays["group"]
-            self.letters: npt.NDArray[np.int32] = arrays["letters"]
-            self.traits: npt.NDArray[np.int32] = arrays["traits"]
-            self.article: npt.NDArray[np.int32] = arrays["article"]
-            self.passage_unit: npt.NDArray[np.int32] = arrays["passage_unit"]
-            self.keys: tuple[str, ...] = tuple(
-                row[0] for row in self._db().execute("SELECT key FROM edition ORDER BY id")
-            )
-        except (OSError, ValueError, KeyError, sqlite3.Error) as error:
+            self.stock = Stock.open(folder)
+        except (OSError, ValueError, KeyError) as error:
             raise _damaged() from error
-        self._by_group = np.argsort(self.group, kind="stable")
-        self._group_starts = np.searchsorted(
-            self.group[self._by_group], np.arange(int(self.group.max(initial=-1)) + 2)
+        stock = self.stock
+        self.keys: tuple[str, ...] = tuple(stock.keys)
+        self._headings = [tuple(words.split("\n")) if words else () for words in stock.headings]
+        self._numbers = {key: number for number, key in enumerate(self.keys)}
+        self.edition: npt.NDArray[np.int32] = stock.of["edition"]
+        self.letters: npt.NDArray[np.int32] = stock.of["letters"]
+        self.traits: npt.NDArray[np.int32] = stock.of["traits"]
+        self.article: npt.NDArray[np.int32] = np.maximum(stock.of["article"], 0)
+        self._starts = np.concatenate([[0], np.cumsum(stock.of["size"], dtype=np.int64)])
+        self.passage_unit: npt.NDArray[np.int32] = np.repeat(
+            np.arange(len(self.edition), dtype=np.int32), stock.of["parts"]
         )
+        same = stock.of["same"]
+        self._by_group = np.argsort(same, kind="stable")
+        first = np.ones(len(same), bool)
+        first[1:] = same[self._by_group[1:]] != same[self._by_group[:-1]]
+        self.group: npt.NDArray[np.int32] = np.empty(len(same), np.int32)
+        self.group[self._by_group] = np.cumsum(first) - 1
+        self._group_starts = np.append(np.flatnonzero(first), len(same))
 
     def __len__(self) -> int:
         return len(self.edition)
 
-    def _db(self) -> sqlite3.Connection:
-        """One connection a thread; the file is never written after its generation is published."""
-        held: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if held is None:
-            uri = f"file:{quote(str(self._path.resolve()))}?mode=ro&immutable=1"
-            held = self._local.db = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        return held
+    def rows(self, numbers: Sequence[int], *, checked: bool = True) -> list[Row]:
+        """The units with these numbers, in their order. Raises DamagedData when a row was altered.
 
-    def rows(self, numbers: Sequence[int]) -> list[Row]:
-        """The units with these numbers, in their order. Raises DamagedData when a row was altered."""
-        marks = ",".join("?" * len(numbers))
-        found = {}
+        What is shown has to be `checked`; what is only weighed need not be.
+        """
+        stock, wanted = self.stock, np.asarray(numbers, np.int64)
         try:
-            for row in self._db().execute(
-                f"SELECT {_COLUMNS} FROM unit WHERE id IN ({marks})",  # noqa: S608 - marks only
-                [int(n) for n in numbers],
-            ):
-                if _mark(row[:-1]) != row[-1]:
-                    raise _damaged()
-                address = Address(row[2], row[3], section=row[4], annex=row[5])
-                found[row[0]] = Row(row[0], row[1], address, tuple(json.loads(row[6])), row[7])
-        except (sqlite3.Error, ValueError) as error:
+            cells = [stock.of[name][wanted].tolist() for name in _CELLS]
+            starts, ends = self._starts[wanted].tolist(), self._starts[wanted + 1].tolist()
+            rows = [
+                self._row(number, *place)
+                for number, *place in zip(wanted.tolist(), starts, ends, *cells, strict=True)
+            ]
+        except (IndexError, ValueError) as error:
             raise _damaged() from error
-        if len(found) != len(set(map(int, numbers))):
+        if checked and any(self._altered(row) for row in rows):
             raise _damaged()
-        return [found[int(n)] for n in numbers]
+        return rows
+
+    def _row(self, number: int, start: int, end: int, *cells: int) -> Row:
+        edition, heading, *place = cells
+        text = self.stock.words[start:end].tobytes().decode("utf-16-le", "surrogatepass")
+        return Row(number, edition, self._address(*place), self._headings[heading], text)
+
+    def _address(self, section: int, article: int, suffix: int, annex: int) -> Address:
+        return Address(
+            article if article >= 0 else None,
+            suffix if suffix >= 0 else None,
+            section=self.stock.sections[section] or None,
+            annex=annex if annex >= 0 else None,
+        )
+
+    def _altered(self, row: Row) -> bool:
+        words = row.text.encode("utf-16-le", "surrogatepass")
+        mark = mark_of(self.keys[row.edition], row.address, "\n".join(row.headings), words)
+        return bool(mark != self.stock.of["mark"][row.number].tobytes())
+
+    def address(self, number: int) -> Address:
+        """Where a unit stands in its text."""
+        return self._address(*(int(self.stock.of[name][number]) for name in _CELLS[2:]))
 
     def find(self, key: str, address: Address) -> int | None:
         """The number of the unit that holds an address of an edition."""
-        if key not in self.keys:
+        edition = self._numbers.get(key)
+        if edition is None:
             return None
-        held = np.flatnonzero(self.edition == self.keys.index(key))
+        first, end = np.searchsorted(self.edition, [edition, edition + 1])
         whole = address.whole()
-        for row in self.rows(held.tolist()) if len(held) else []:
-            if row.address == whole or _holds(row.address, whole):
-                return row.number
+        for number in range(int(first), int(end)):
+            if whole.article is not None and whole.article != self.article[number]:
+                continue
+            held = self.address(number)
+            if held == whole or _holds(held, whole):
+                return number
         return None
 
     def group_size(self, numbers: Numbers) -> Numbers:
         """How many units say the same, each unit counted."""
         group = self.group[numbers]
-        return self._group_starts[group + 1] - self._group_starts[group]
+        sizes: Numbers = self._group_starts[group + 1] - self._group_starts[group]
+        return sizes
 
     def same_words(self, number: int) -> list[int]:
         """The other units with the same words."""
@@ -160,10 +143,7 @@ class Shelf:
         return [int(n) for n in members if n != number]
 
     def close(self) -> None:
-        held = getattr(self._local, "db", None)
-        if held is not None:
-            held.close()
-            self._local.db = None
+        """Nothing is held open but the mapped words."""
 
 
 def _holds(outer: Address, inner: Address) -> bool:

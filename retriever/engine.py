@@ -78,7 +78,7 @@ class Engine:
         found = standing.order(question, found.take(slice(0, 3 * RANKED)))
         _, first = np.unique(self.shelf.group[found.units], return_index=True)
         picked = found.take(np.sort(first)[:RANKED])
-        return picked, self.shelf.rows(picked.units.tolist()) if len(picked) else []
+        return picked, self.shelf.rows(picked.units.tolist(), checked=False) if len(picked) else []
 
     def features(
         self, question: Question, standing: Standing, picked: Candidates, rows: list[Row]

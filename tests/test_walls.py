@@ -12,7 +12,6 @@ PACKAGES = ("corpus", "indexer", "retriever", "generator", "commands", "screens"
 HOMES = {
     "streamlit": {"app.py", "screens/"},
     "faiss": {"indexer/dense.py"},
-    "bm25s": {"indexer/lexical.py"},
     "sentence_transformers": {"indexer/embedding.py"},
     "lightgbm": {"retriever/ranker.py"},
     "pdfplumber": {"corpus/pdf.py"},
@@ -20,9 +19,9 @@ HOMES = {
     "sqlite3": {
         "corpus/database.py",
         "corpus/migrations.py",
-        "indexer/shelf.py",
         "indexer/register.py",
         "indexer/register_writer.py",
+        "indexer/register_update.py",
         "screens/work.py",  # what users keep: many save at once, and it is no part of corpus.db
     },
     "docx": {"corpus/", "generator/"},

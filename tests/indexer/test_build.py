@@ -12,7 +12,7 @@ import pytest
 from corpus.errors import DamagedData
 from corpus.library import Library
 from corpus.structure import read_document
-from indexer import generations
+from indexer import generations, register
 from indexer.build import build_index, current
 from indexer.dense import DenseIndex
 from indexer.embedding import SHIPPED
@@ -109,11 +109,9 @@ def test_a_damaged_index_is_passed_over_and_rebuilt(starter: Path) -> None:
 
 def test_an_altered_word_is_never_shown(starter: Path) -> None:
     folder = build_index(starter)
-    import sqlite3
-
-    with sqlite3.connect(folder / FILE) as db:
-        db.execute("UPDATE unit SET body = replace(body, '应当', '可以')")
-    db.close()
+    words = np.load(folder / FILE)
+    changed = "".join(map(chr, words)).replace("应当", "可以")
+    np.save(folder / FILE, np.array([ord(c) for c in changed], np.uint16))
     shelf = Shelf(folder)
     altered = 0
     for number in range(len(shelf)):
@@ -124,4 +122,69 @@ def test_an_altered_word_is_never_shown(starter: Path) -> None:
         else:
             assert "可以" not in row.text or "应当" not in row.text
     assert altered > 0
-    shelf.close()
+
+
+AMENDED = EXTRA.replace("提前三日", "提前五日") + "\n第三条 本规定𠀀由望川市住房和城乡建设局解释。\n"
+STEPS = {
+    "one more": ([("夜间施工(2025-03-01).md", EXTRA)], []),
+    "first of all, and last": ([("0甲.md", EXTRA), ("鿿乙.md", AMENDED)], []),
+    "a new wording": ([("夜间施工(2025-03-01).md", EXTRA), ("夜间施工(2025-03-01).md", AMENDED)], []),
+    "two go, one comes": ([("夜间施工(2025-03-01).md", EXTRA)], [0, 3]),
+    "one without articles or words": ([("空.md", "# 关于空的通知\n\n2025年1月1日\n")], []),
+    "all go": ([], list(range(100))),
+}
+
+
+def keep(data: Path, name: str, text: str) -> None:
+    path = data.parent / name
+    path.write_text(text)
+    with Library.open(data) as library:
+        library.add(read_document(path, source=name), path.read_bytes(), source=name)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_texts_put_in_and_taken_out_leave_what_a_new_build_would(step: str, starter: Path) -> None:
+    added, removed = STEPS[step]
+    first = build_index(starter)
+    for name, text in added:
+        keep(starter, name, text)
+        build_index(starter)
+    with Library.open(starter) as library:
+        for key in [edition.key for n, edition in enumerate(library.editions()) if n in removed]:
+            library.remove(key)
+    spliced = build_index(starter)
+    assert spliced != first
+    assert added == [] or facts(spliced)["reused"]
+    shutil.copytree(starter, starter.parent / "anew", ignore=shutil.ignore_patterns("index"))
+    whole = build_index(starter.parent / "anew")
+    assert {p.name for p in whole.iterdir()} == {p.name for p in spliced.iterdir()}
+    for path in sorted(whole.iterdir()):
+        if path.name not in ("manifest.json", register.FILE):
+            assert path.read_bytes() == (spliced / path.name).read_bytes(), path.name
+    assert told(spliced) == told(whole)
+
+
+def told(folder: Path) -> list[object]:
+    """Everything the register says, without its numbers."""
+    book = register.Register(folder / register.FILE)
+    held = book.duties(row[0] for row in book.rows_of_texts(book.numbers.values()))
+    out: list[object] = []
+    for number in sorted(held):
+        one = held[number]
+        punished = book.penalties(one.text, one.obligation.address)
+        words = book.words_of([one.unit])[one.unit]
+        key = next(facts.key for facts in book.texts if facts.number == one.text)
+        same = [held[n].obligation.quote for n, *_ in sorted(book.rows_in([one.unit]))]
+        out.append((key, one.obligation, one.headings, one.industries, punished, words, same))
+    for word in ("安全", "夜间施工", "住房"):
+        out.append(sorted(book.words_of(book.units_with(word)).values()))
+    out.append([(facts.key, facts.industries, facts.general) for facts in book.texts])
+    out.append(sorted(cut for word in ("单位", "局") for cut in live(book, word)))
+    book.close()
+    return out
+
+
+def live(book: register.Register, word: str) -> set[tuple[str, ...]]:
+    """The bearers with a word that have a duty."""
+    found = book.bearers_with(word)
+    return {found[bearer] for *_, bearer, _ in book.rows_of(found)}

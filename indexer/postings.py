@@ -1,0 +1,267 @@
+"""Which units hold which grams, and how often: packed small, and cut and joined without counting anew.
+
+A posting is the distance from the term's last unit (8 bits for terms in many units, 16 for others) and a
+count (4 bits); what does not fit stands in a list beside. The arrays depend on the texts alone, not on
+how they came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.grams import Grams, Keys
+
+ARRAYS = "grams.npz"
+GAPS = "postings.low.npy"
+HIGH = "postings.high.npy"
+COUNTS = "postings.counts.npy"
+_UNIT, _COUNT = 28, 8  # bits of a cell: term, unit, count
+_BLOCK = 1 << 21
+_NEAR, _FAR, _MANY = 1 << 8, 1 << 16, 1 << 4
+_OFTEN = 64  # a term in more than one unit of so many is near its last most times
+Cells = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The grams of some units: `cells` are (place in `vocabulary`, unit, count) as one number each."""
+
+    vocabulary: Keys
+    cells: Cells
+    lengths: npt.NDArray[np.int32]
+
+
+def count(units: Grams, *, first: int = 0) -> Counted:
+    """Counts the grams of units numbered from `first`."""
+    vocabulary, ids = np.unique(units.keys, return_inverse=True)
+    lengths = np.diff(units.starts)
+    owner = np.repeat(np.arange(first, first + len(lengths)), lengths)
+    cells = np.sort(ids << _UNIT | owner)
+    new = np.ones(len(cells), bool)
+    new[1:] = cells[1:] != cells[:-1]
+    at = np.flatnonzero(new)
+    often = np.minimum(np.diff(np.append(at, len(cells))), (1 << _COUNT) - 1)
+    return Counted(vocabulary, cells[at] << _COUNT | often, lengths.astype(np.int32))
+
+
+def gathered(parts: Sequence[Counted]) -> Counted:
+    """The counts of several runs of units as one, in order of term and unit."""
+    if len(parts) == 1:
+        return parts[0]
+    vocabulary = np.unique(np.concatenate([np.empty(0, np.int64), *(part.vocabulary for part in parts)]))
+    cells = np.empty(sum(len(part.cells) for part in parts), np.int64)
+    end = 0
+    for part in parts:
+        term = np.searchsorted(vocabulary, part.vocabulary)[part.cells >> (_UNIT + _COUNT)]
+        low = part.cells & ((1 << (_UNIT + _COUNT)) - 1)
+        cells[end : end + len(low)] = term << (_UNIT + _COUNT) | low
+        end += len(low)
+    lengths = np.concatenate([np.empty(0, np.int32), *(part.lengths for part in parts)])
+    cells.sort()
+    return Counted(vocabulary, cells, lengths)
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Packed postings, term after term. `documents` says how many units hold each term of `vocabulary`;
+    `high` are the upper bytes of the gaps of terms that are not near; a gap or count of 0 is looked up in
+    `far` or `many` by its place."""
+
+    vocabulary: Keys
+    documents: npt.NDArray[np.int32]
+    lengths: npt.NDArray[np.int32]
+    gaps: npt.NDArray[np.uint8]
+    high: npt.NDArray[np.uint8]
+    far_at: npt.NDArray[np.uint32]
+    far: npt.NDArray[np.int32]
+    counts: npt.NDArray[np.uint8]
+    many_at: npt.NDArray[np.uint32]
+    many: npt.NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, counted: Counted) -> Postings:
+        """Packs what was counted."""
+        cells, terms = counted.cells, np.arange(len(counted.vocabulary) + 1)
+        ends = np.searchsorted(cells, terms << (_UNIT + _COUNT))
+        documents, starts = np.diff(ends), ends[:-1]
+        gaps, often = np.empty(len(cells), np.int32), np.empty(len(cells), np.uint8)
+        for first in range(0, len(cells), _BLOCK):  # so that no second array of 64-bit numbers is made
+            block = cells[max(first - 1, 0) : first + _BLOCK]
+            unit = ((block >> _COUNT) & ((1 << _UNIT) - 1)).astype(np.int32)
+            gaps[first : first + _BLOCK] = np.diff(unit, prepend=[-1] * (first == 0))
+            often[first : first + _BLOCK] = block[first > 0 :] & ((1 << _COUNT) - 1)
+        gaps[starts] = ((cells[starts] >> _COUNT) & ((1 << _UNIT) - 1)) + 1
+        return _packed(counted.vocabulary, documents, counted.lengths, gaps, often)
+
+    @classmethod
+    def open(cls, folder: Path) -> Postings:
+        """Maps saved postings. Raises OSError, ValueError, KeyError."""
+        held = np.load(folder / ARRAYS, allow_pickle=False)
+        gaps, high, counts = (
+            np.load(folder / name, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+            for name in (GAPS, HIGH, COUNTS)
+        )
+        before = (held["vocabulary"], held["documents"], held["lengths"].astype(np.int32), gaps, high)
+        return cls(*before, held["far_at"], held["far"], counts, held["many_at"], held["many"])
+
+    def save(self, folder: Path) -> None:
+        np.save(folder / GAPS, self.gaps)
+        np.save(folder / HIGH, self.high)
+        np.save(folder / COUNTS, self.counts)
+        np.savez(
+            folder / ARRAYS,
+            vocabulary=self.vocabulary,
+            documents=self.documents,
+            lengths=self.lengths.astype(np.min_scalar_type(self.lengths.max(initial=0))),
+            far_at=self.far_at,
+            far=self.far,
+            many_at=self.many_at,
+            many=self.many,
+        )
+
+    @property
+    def near(self) -> npt.NDArray[np.bool_]:
+        """Which terms' gaps have one byte."""
+        return _near(self.documents, len(self.lengths))
+
+    def distances(self, first: int, end: int, high: slice | None) -> npt.NDArray[np.int32]:
+        """The gaps of postings first … end - 1 of one term, whose upper bytes stand at `high`."""
+        gaps = self.gaps[first:end].astype(np.int32)
+        if high is not None:
+            gaps |= self.high[high].astype(np.int32) << 8
+        low, top = self._beside(self.far_at, first, end)
+        gaps[self.far_at[low:top].astype(np.int64) - first] = self.far[low:top]
+        return gaps
+
+    def all_distances(self) -> npt.NDArray[np.int32]:
+        """The gaps of every posting."""
+        gaps = self.gaps.astype(np.int32)
+        gaps[~np.repeat(self.near, self.documents)] |= self.high.astype(np.int32) << 8
+        gaps[self.far_at] = self.far
+        return gaps
+
+    @staticmethod
+    def _beside(places: npt.NDArray[np.uint32], first: int, end: int) -> tuple[int, int]:
+        low, high = np.searchsorted(places, np.array([first, end], np.uint32))  # of one kind: no copy
+        return int(low), int(high)
+
+    def often(self, first: int, end: int) -> npt.NDArray[np.uint8]:
+        """The counts of postings first … end - 1."""
+        pairs = self.counts[first // 2 : (end + 1) // 2]
+        counts = np.empty(2 * len(pairs), np.uint8)
+        counts[::2], counts[1::2] = pairs & 15, pairs >> 4
+        counts = counts[first % 2 : first % 2 + end - first]
+        low, high = self._beside(self.many_at, first, end)
+        counts[self.many_at[low:high].astype(np.int64) - first] = self.many[low:high]
+        return counts
+
+
+def _near(documents: npt.NDArray[Any], units: int) -> npt.NDArray[np.bool_]:
+    near: npt.NDArray[np.bool_] = documents * np.int64(_OFTEN) > units
+    return near
+
+
+def _packed(
+    vocabulary: Keys,
+    documents: Numbers,
+    lengths: npt.NDArray[np.int32],
+    gaps: npt.NDArray[np.int32],
+    often: npt.NDArray[np.uint8],
+) -> Postings:
+    wide = ~np.repeat(_near(documents, len(lengths)), documents)
+    far_at, many_at = (
+        np.flatnonzero((gaps >= _NEAR) & (~wide | (gaps >= _FAR))),
+        np.flatnonzero(often >= _MANY),
+    )
+    narrow, small = gaps.copy(), np.append(often, np.zeros(len(often) % 2, np.uint8))
+    narrow[far_at], small[many_at] = 0, 0
+    return Postings(
+        vocabulary,
+        documents.astype(np.int32),
+        lengths,
+        narrow.astype(np.uint8),
+        (narrow[wide] >> 8).astype(np.uint8),
+        far_at.astype(np.uint32),
+        gaps[far_at],
+        (small[::2] | small[1::2] << 4).astype(np.uint8),
+        many_at.astype(np.uint32),
+        often[many_at],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Units at … at + removed - 1 go; the units of `new`, numbered from `at`, come in their place."""
+
+    at: int
+    removed: int
+    new: Counted
+
+
+def splice(old: Postings, edits: Sequence[Edit]) -> Postings:
+    """The postings after edits that do not meet, given from the last to the first unit."""
+    vocabulary = np.unique(np.concatenate([old.vocabulary, *(edit.new.vocabulary for edit in edits)]))
+    documents = np.zeros(len(vocabulary), np.int64)
+    documents[np.searchsorted(vocabulary, old.vocabulary)] = old.documents
+    total = len(old.gaps)
+    gaps, often, lengths = old.all_distances(), old.often(0, total), old.lengths
+    for edit in edits:
+        gaps, often = _edited(vocabulary, documents, gaps, often, edit)
+        kept = (lengths[: edit.at], edit.new.lengths, lengths[edit.at + edit.removed :])
+        lengths = np.concatenate(kept)
+    used = documents > 0
+    return _packed(vocabulary[used], documents[used], lengths, gaps, often)
+
+
+def _edited(
+    vocabulary: Keys,
+    documents: Numbers,
+    gaps: npt.NDArray[np.int32],
+    often: npt.NDArray[np.uint8],
+    edit: Edit,
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """One edit; `documents` is brought up to date in place."""
+    ends = np.cumsum(documents)
+    starts = ends - documents
+    # Where each term's postings stand on one line: strictly rising, so that one search finds them all.
+    line = np.cumsum(gaps, dtype=np.int64)
+    base = np.where(starts > 0, line[starts - 1], 0) if len(line) else np.zeros(len(starts), np.int64)
+    low = np.minimum(np.searchsorted(line, base + edit.at + 1), ends)
+    high = np.minimum(np.searchsorted(line, base + edit.at + edit.removed + 1), ends) if edit.removed else low
+    cells = edit.new.cells
+    term = np.searchsorted(vocabulary, edit.new.vocabulary)[cells >> (_UNIT + _COUNT)]
+    unit = (cells >> _COUNT) & ((1 << _UNIT) - 1)
+    before = np.where(low > starts, line[low - 1] - base - 1, -1) if len(line) else np.full(len(starts), -1)
+    first = np.ones(len(term), bool)
+    first[1:] = term[1:] != term[:-1]
+    inserted = np.where(first, unit - before[term], np.diff(unit, prepend=0)).astype(np.int32)
+    before[term] = unit  # in order, so that the last one stays
+    follows = np.flatnonzero(high < ends)
+    moved = line[high[follows]] - base[follows] - 1 + len(edit.new.lengths) - edit.removed
+    gaps[high[follows]] = moved - before[follows]
+    gone = _within(low, high)
+    places = low[term] - np.searchsorted(gone, low[term])
+    counts = (cells & ((1 << _COUNT) - 1)).astype(np.uint8)
+    documents += np.bincount(term, minlength=len(documents)) - (high - low)
+    return (
+        np.insert(np.delete(gaps, gone), places, inserted),
+        np.insert(np.delete(often, gone), places, counts),
+    )
+
+
+def _within(low: Numbers, high: Numbers) -> Numbers:
+    """Every number of the ranges low … high - 1, which rise."""
+    sizes = high - low
+    wide = np.flatnonzero(sizes)
+    if not len(wide):
+        return np.empty(0, np.int64)
+    ends = np.cumsum(sizes[wide])
+    places: Numbers = np.arange(ends[-1]) + np.repeat(low[wide] - (ends - sizes[wide]), sizes[wide])
+    return places
