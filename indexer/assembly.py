@@ -37,13 +37,14 @@ class Previous:
     """An earlier generation, verified and opened, to take from."""
 
     folder: Path
+    encoder: str
     stock: Stock
     dense: DenseIndex
 
     @classmethod
-    def open(cls, folder: Path) -> Previous:
+    def open(cls, folder: Path, encoder: str) -> Previous:
         """Raises DamagedData, OSError, ValueError, KeyError."""
-        return cls(folder, Stock.open(folder), DenseIndex.open(folder))
+        return cls(folder, encoder, Stock.open(folder), DenseIndex.open(folder))
 
     @property
     def texts(self) -> list[Text]:

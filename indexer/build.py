@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,12 +67,12 @@ def up_to_date(data: Path, library: Library, encoder: Encoder) -> Path | None:
         manifest = generations.read_manifest(folder)
     except DamagedData:
         return None
-    if manifest.get("library") != library.content_hash() or not fits(manifest, encoder):
+    if manifest.get("library") != library.content_hash() or not _fits(manifest, encoder):
         return None
     return None if generations.problems(data) else folder
 
 
-def fits(manifest: generations.Manifest, encoder: Encoder) -> bool:
+def _fits(manifest: generations.Manifest, encoder: Encoder) -> bool:
     """Whether a generation was made by this encoder and by a program that writes the same."""
     return (manifest.get("encoder"), manifest.get("register")) == (encoder.name, register_writer.VERSION)
 
@@ -79,21 +80,23 @@ def fits(manifest: generations.Manifest, encoder: Encoder) -> bool:
 def _write(folder: Path, data: Path, library: Library, encoder: Encoder, tell: _Teller) -> dict[str, Any]:
     started = time.monotonic()
     content, texts = library.content_hash(), list(library.seals().items())
-    old = _previous(data, encoder)
+    old = _previous(data)
     plan = changes(old.texts, texts) if old is not None else None
+    spliced = old is not None and plan is not None and few(plan)
+    same = old if old is not None and old.encoder == encoder.name else None
 
     def counted(done: int, of: int) -> None:
         tell("duties", done, of)
 
-    if old is not None and plan is not None and few(plan):
-        made = assembly.spliced(folder, library, encoder, old=old, plan=plan, texts=texts)
-        register_update.update(
-            folder, old.folder, library, plan=plan, keys=[key for key, _ in old.texts], progress=counted
-        )
+    if same is not None and plan is not None and spliced:
+        made = assembly.spliced(folder, library, encoder, old=same, plan=plan, texts=texts)
     else:
-        made = assembly.whole(
-            folder, library, encoder, old=old, texts=texts, progress=lambda n, of: tell("texts", n, of)
-        )
+        read = partial(tell, "texts")
+        made = assembly.whole(folder, library, encoder, old=same, texts=texts, progress=read)
+    if old is not None and plan is not None and spliced:  # whichever encoder it was made with
+        keys = [key for key, _ in old.texts]
+        register_update.update(folder, old.folder, library, plan=plan, keys=keys, progress=counted)
+    else:
         register_writer.write(folder, library, counted)
     return {
         "library": content,
@@ -107,13 +110,14 @@ def _write(folder: Path, data: Path, library: Library, encoder: Encoder, tell: _
     }
 
 
-def _previous(data: Path, encoder: Encoder) -> Previous | None:
-    """The newest whole generation made by this encoder and a program like this one."""
+def _previous(data: Path) -> Previous | None:
+    """The newest whole generation made by a program like this one."""
     for folder in generations.candidates(data):
         try:
-            if fits(generations.read_manifest(folder), encoder):
+            manifest = generations.read_manifest(folder)
+            if manifest.get("register") == register_writer.VERSION:
                 generations.verify(folder)
-                return Previous.open(folder)
+                return Previous.open(folder, str(manifest.get("encoder")))
         except (DamagedData, OSError, ValueError, KeyError):
             continue
     return None

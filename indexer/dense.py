@@ -49,7 +49,7 @@ class DenseIndex:
     def open(cls, folder: Path) -> DenseIndex:
         """Reads an index whose file the manifest has already vouched for. Raises DamagedData."""
         try:
-            return cls(faiss.read_index(str(folder / FILE)))
+            return cls(faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP_IFC))  # mapped, shared
         except RuntimeError as error:
             raise DamagedData("向量索引读不出来。", "请运行 zeren index 重建。") from error
 

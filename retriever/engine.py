@@ -18,11 +18,13 @@ from indexer.shelf import Row, Shelf
 from retriever import fusion
 from retriever.features import View, features
 from retriever.fusion import Candidates, Floats
+from retriever.hit import Filters
 from retriever.question import SEARCHED, Question
 from retriever.ranker import MODEL, Ranker, shipped
 from retriever.standing import Standing
 
 RANKED = 100
+Scope = tuple[Filters, str]  # what a search is limited to, and the day whose law is asked
 Numbers = npt.NDArray[np.int64]
 
 
@@ -49,8 +51,14 @@ class Engine:
             shipped() if ours else None,
         )
 
-    def candidates(self, question: Question, *, allowed: Numbers | None = None) -> Candidates:
-        """Units by both rankings, joined; `allowed` limits them to these units."""
+    def candidates(
+        self, question: Question, *, allowed: Numbers | None = None, scope: Scope | None = None
+    ) -> Candidates:
+        """Units by both rankings, joined; `allowed` limits them to these units.
+
+        `scope` says the same in words, for an engine that filters by itself.
+        """
+        del scope
         lexical = self.lexical.scores(question.query)
         passages = None
         if allowed is not None:
@@ -60,6 +68,15 @@ class Engine:
             passages = np.flatnonzero(keep[self.shelf.passage_unit])
         units, cosines = self.nearest(question.plain[:SEARCHED], allowed=passages)
         return fusion.fuse(units, cosines, lexical)
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps the engine from its best; nothing keeps the embedded one."""
+        return None
+
+    def close(self) -> None:
+        """Lets go what is held open."""
+        self.shelf.close()
 
     def nearest(self, text: str, *, allowed: Numbers | None = None) -> tuple[Numbers, Floats]:
         """The units of the nearest passages with their cosine, best first; none where the model is blind."""
@@ -71,10 +88,14 @@ class Engine:
         return fusion.best_passages(self.shelf.passage_unit[numbers[0][real]], scores[0][real])
 
     def picked(
-        self, question: Question, standing: Standing, allowed: Numbers | None = None
+        self,
+        question: Question,
+        standing: Standing,
+        allowed: Numbers | None = None,
+        scope: Scope | None = None,
     ) -> tuple[Candidates, list[Row]]:
         """What the ranker sees: the best RANKED candidates, of those with the same words the one to cite."""
-        found = self.candidates(question, allowed=allowed)
+        found = self.candidates(question, allowed=allowed, scope=scope)
         found = standing.order(question, found.take(slice(0, 3 * RANKED)))
         _, first = np.unique(self.shelf.group[found.units], return_index=True)
         picked = found.take(np.sort(first)[:RANKED])
@@ -87,10 +108,14 @@ class Engine:
         return features(View(self.shelf, self.lexical, self.encoder, standing), question, picked, rows)
 
     def ranked(
-        self, question: Question, standing: Standing, allowed: Numbers | None = None
+        self,
+        question: Question,
+        standing: Standing,
+        allowed: Numbers | None = None,
+        scope: Scope | None = None,
     ) -> tuple[Candidates, Floats]:
         """The candidates of different words, best first, with how sure the ranking is (log-odds)."""
-        picked, rows = self.picked(question, standing, allowed)
+        picked, rows = self.picked(question, standing, allowed, scope)
         if not len(picked):
             return picked, np.zeros(0, np.float32)
         if self.ranker is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +29,7 @@ from retriever.standing import Standing
 from retriever.titles import Titles
 
 LEVELS = ("article", "item")
+ENGINE = "ZEREN_ENGINE"  # milvus://host:19530 or the file of a Milvus Lite; the embedded index without it
 _MOST_SAME = 20
 CITED = 8.0  # log-odds of a provision that the question cites
 Numbers = npt.NDArray[np.int64]
@@ -55,16 +57,18 @@ class Retriever:
         library = Library.open(data)
         try:
             encoder = open_encoder()
-            served = generations.serve(data, lambda folder, facts: _engine(folder, facts, encoder))
+            served = generations.serve(data, lambda folder, facts: (_engine(folder, facts, encoder), facts))
+            engine, trouble = _chosen(*served.value)
             titles = _titles(library)
         except BaseException:
             library.close()
             raise
-        return cls(library, served.value, served.folder, titles, served.warning, served.held)
+        warning = " ".join(said for said in (served.warning, trouble) if said) or None
+        return cls(library, engine, served.folder, titles, warning, served.held)
 
     def close(self) -> None:
         """Lets the generation go; the retriever cannot be used afterwards."""
-        self.engine.shelf.close()
+        self.engine.close()
         self.library.close()
         self._held.close()
 
@@ -111,7 +115,8 @@ class Retriever:
         day = on or question.on or date.today().isoformat()
         standing = self.standing(day)
         allowed = self.allowed(filters, standing)
-        ranked, odds = self.engine.ranked(question, standing, allowed)
+        ranked, odds = self.engine.ranked(question, standing, allowed, (filters or Filters(), day))
+        self.warning = self.engine.trouble or self.warning
         ranked, odds = self._cited_first(question, ranked, odds, day=day, allowed=allowed)
         hits = self._hits(ranked.take(slice(0, k)), odds[:k], standing)
         return hits if level == "article" else best_rows(self, question, hits)
@@ -198,6 +203,22 @@ def _engine(folder: Path, facts: generations.Manifest, encoder: Encoder) -> Engi
     if facts.get("encoder") != encoder.name:
         raise DamagedData("索引由另一个编码模型建立。", "请运行 zeren index，或改回原来的 ZEREN_ENCODER。")
     return Engine.open(folder, encoder)
+
+
+def _chosen(engine: Engine, facts: generations.Manifest) -> tuple[Engine, str | None]:
+    """The engine that $ZEREN_ENGINE names; the embedded one, and what to say of it, where that is away.
+
+    Raises WrongUsage for an address that cannot be one.
+    """
+    address = os.environ.get(ENGINE)
+    if not address:
+        return engine, None
+    from retriever import milvus_engine
+
+    try:
+        return milvus_engine.attached(engine, facts, address), None
+    except DamagedData as error:
+        return engine, f"{error.message}已改用本机索引。"
 
 
 def _titles(library: Library) -> Titles:
