@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,6 +38,13 @@ def register(commands: Any) -> None:
     index = commands.add_parser("index", help="bring the index up to date")
     add_data(index)
     index.add_argument("--reread", action="store_true", help="read the stored originals again first")
+    index.add_argument(
+        "--engine",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="bring Milvus up to date too: milvus://host:19530 or a Milvus Lite file (default $ZEREN_ENGINE)",
+    )
     index.set_defaults(run=run_index)
 
 
@@ -85,7 +93,22 @@ def run_index(args: argparse.Namespace) -> int:
         with progress("链接", "个") as shown:
             library.refresh(shown)
     _index(data)
+    if args.engine is not None:
+        _synchronise(data, args.engine or os.environ.get("ZEREN_ENGINE", ""))
     return 0
+
+
+def _synchronise(data: Path, address: str) -> None:
+    """Sends to Milvus what it does not hold yet."""
+    if not address:
+        raise WrongUsage(
+            "没有说明 Milvus 的地址。", "请写 --engine milvus://主机:19530，或设置 ZEREN_ENGINE。"
+        )
+    from retriever.milvus_engine import synchronise
+
+    with progress("同步", "段") as shown:
+        written, gone = synchronise(data, address, shown)
+    say(f"Milvus：写入 {written} 段，移除 {gone} 段。")
 
 
 def _reread(library: Library) -> int:

@@ -36,6 +36,11 @@ class DenseIndex:
     def dimension(self) -> int:
         return int(self._index.d)
 
+    @property
+    def kind(self) -> str:
+        """How passages are found: exactly, or in the nearest of several lists."""
+        return type(self._index).__name__
+
     @classmethod
     def build(cls, dimension: int, *, fine: bool = False) -> DenseIndex:
         """An empty index; `fine` keeps 16 bits a component, for encoders 8 bits were not measured with."""

@@ -13,6 +13,7 @@ HOMES = {
     "streamlit": {"app.py", "screens/"},
     "faiss": {"indexer/dense.py"},
     "sentence_transformers": {"indexer/embedding.py"},
+    "pymilvus": {"retriever/milvus_store.py"},
     "lightgbm": {"retriever/ranker.py"},
     "pdfplumber": {"corpus/pdf.py"},
     "rapidocr_onnxruntime": {"corpus/ocr.py"},
