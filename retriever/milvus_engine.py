@@ -46,10 +46,11 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(slots=True)
 class _Health:
-    """Since when Milvus is left alone, and what it said."""
+    """Until when Milvus is left alone and what it said; when it was last asked whose texts it holds."""
 
     until: float = 0.0
     said: str | None = None
+    checked: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class MilvusEngine(Engine):
     """The embedded engine with candidates from a collection; while that fails, with its own."""
 
     store: Store
+    state: dict[str, Any]  # what the collection has to say of itself
     numbers: dict[str, int]  # passage id → its number in the local generation
     health: _Health = field(default_factory=_Health)
 
@@ -67,6 +69,7 @@ class MilvusEngine(Engine):
         if time.monotonic() < self.health.until:
             return super(MilvusEngine, self).candidates(question, allowed=allowed)
         try:
+            self._check()
             return self._asked(question, allowed, where(*scope) if scope else "")
         except DamagedData as error:
             self.health.until, self.health.said = time.monotonic() + PAUSE, error.message
@@ -81,6 +84,12 @@ class MilvusEngine(Engine):
         """Lets go the connection too."""
         self.store.close()
         self.shelf.close()
+
+    def _check(self) -> None:
+        """Now and then: the collection still holds the texts of this generation, all of them."""
+        if time.monotonic() > self.health.checked + PAUSE:
+            refuse_other(self.store, self.state)
+            self.health.checked = time.monotonic()
 
     def _asked(self, question: Question, allowed: Numbers | None, scope: str) -> Candidates:
         deep = fusion.DEPTH + 200 if allowed is None else 4 * fusion.DEPTH
@@ -261,20 +270,25 @@ def attached(engine: Engine, facts: generations.Manifest, address: str) -> Milvu
     Raises WrongUsage for a bad address, DamagedData where Milvus is away, holds something else, was filled by
     another version or encoder, or is not filled to the end.
     """
-    store = Store.open(address)
+    store, state = Store.open(address), _state(facts)
     try:
-        state, mine = store.state(), _state(facts)
-        if not state.get("library"):
-            raise DamagedData(f"Milvus（{address}）中还没有索引。", _SYNC)
-        if any(state.get(name) != mine[name] for name in ("layout", "encoder", "dimension")):
-            raise DamagedData(f"Milvus（{address}）中的索引由另一个版本或另一个编码模型建立。", _SYNC)
-        if not state.get("whole"):
-            raise DamagedData(f"Milvus（{address}）中的索引没有同步完。", _SYNC)
-        if state["library"] != mine["library"]:
-            raise DamagedData(f"Milvus（{address}）中的索引与本机不是同一批文本。", _SYNC)
+        refuse_other(store, state)
     except BaseException:
         store.close()
         raise
     numbers = {name: number for number, name in enumerate(ids(engine.shelf))}
     parts = (engine.encoder, engine.shelf, engine.dense, engine.lexical, engine.ranker)
-    return MilvusEngine(*parts, store=store, numbers=numbers)
+    return MilvusEngine(*parts, store=store, state=state, numbers=numbers)
+
+
+def refuse_other(store: Store, mine: dict[str, Any]) -> None:
+    """Raises DamagedData where a collection is not what this generation needs."""
+    state, name = store.state(), store.name
+    if not state.get("library"):
+        raise DamagedData(f"Milvus（{name}）中还没有索引。", _SYNC)
+    if any(state.get(part) != mine[part] for part in ("layout", "encoder", "dimension")):
+        raise DamagedData(f"Milvus（{name}）中的索引由另一个版本或另一个编码模型建立。", _SYNC)
+    if not state.get("whole"):
+        raise DamagedData(f"Milvus（{name}）中的索引没有同步完。", _SYNC)
+    if state["library"] != mine["library"]:
+        raise DamagedData(f"Milvus（{name}）中的索引与本机不是同一批文本。", _SYNC)

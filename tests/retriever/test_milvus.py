@@ -184,6 +184,19 @@ def test_a_failing_search_falls_back_and_pauses(remote: Retriever, monkeypatch: 
     assert "没有回答" in str(remote.warning)
 
 
+def test_a_collection_that_changes_while_it_is_used_is_left_alone(
+    remote: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert remote.search(QUESTIONS[0])
+    assert remote.warning is None
+    real = Store.state
+    monkeypatch.setattr(Store, "state", lambda store: {**real(store), "whole": False})
+    monkeypatch.setattr("retriever.milvus_engine.PAUSE", -1.0)
+    assert remote.search(QUESTIONS[1])
+    monkeypatch.undo()
+    assert "没有同步完" in str(remote.engine.health.said)  # type: ignore[attr-defined]
+
+
 def test_rows_not_held_here_are_never_shown(remote: Retriever, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Store, "with_words", lambda *_a, **_k: [("f" * 20, 9.0)])
     monkeypatch.setattr(Store, "nearest", lambda *_a, **_k: [("e" * 20, 0.9)])
