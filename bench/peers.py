@@ -114,13 +114,14 @@ def measured(shared: Shared, asked: Sequence[Asked], only: Sequence[str] | None)
             print(name, told[name], file=sys.stderr)
         times: dict[str, list[float]] = {name: [] for name in open_}
         hits: dict[str, int] = dict.fromkeys(open_, 0)
-        for turn, one in enumerate([*asked[:5], *asked]):
+        warming = asked[:5]
+        for turn, one in enumerate([*warming, *asked]):
             names = list(open_)
             for name in names[turn % len(names) :] + names[: turn % len(names)]:
                 start = time.perf_counter()
                 found = open_[name](one.text)
                 took = 1000 * (time.perf_counter() - start)
-                if turn >= 5:  # the first five warm up
+                if turn >= len(warming):
                     times[name].append(took)
                     hits[name] += bool(set(found[:K]) & one.right)
     for name, held in times.items():

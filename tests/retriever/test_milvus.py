@@ -241,3 +241,15 @@ def test_three_hundred_laws_are_searched_alike(
         assert remote.warning is None
     shares = [len(set(a) & set(b)) / len(a) for a, b in zip(mine, theirs, strict=True)]
     assert sum(shares) / len(shares) >= 0.9
+
+
+def test_the_terminal_brings_milvus_up_to_date(
+    data: Path, address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import cli
+
+    assert cli.main(["index", "--data", str(data), "--engine", address]) == 0
+    assert "写入 0 段，移除 0 段" in capsys.readouterr().err
+    monkeypatch.delenv("ZEREN_ENGINE", raising=False)
+    assert cli.main(["index", "--data", str(data), "--engine"]) == 2
+    assert "没有说明 Milvus 的地址" in capsys.readouterr().err
