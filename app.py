@@ -11,7 +11,7 @@ os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 
 import streamlit as st
 
-from screens import look
+from screens import desk, look
 from screens.access import current_user, login_is_set_up, require_editor
 from screens.wording import plain, t
 
@@ -32,6 +32,7 @@ def main() -> None:
     look.apply()
     st.session_state.setdefault("language", "zh")
     user = current_user()
+    desk.warm()
     pages = {name: page(name, icon, needed, role=user.role) for name, icon, needed in PAGES}
     st.session_state["pages"] = pages
     chosen = st.navigation(list(pages.values()))

@@ -25,7 +25,6 @@ def show_page() -> None:
     if not desk.has_library():
         _empty()
         return
-    desk.warm()
     library = desk.library()
     editions = library.editions()
     _box()
