@@ -13,8 +13,6 @@ import streamlit as st
 CATALOGUE = Path(__file__).parent / "strings"
 # :material/home: and :smile: are drawn as pictures even when escaped
 _SHORTCODE = re.compile(r":(?=[A-Za-z+\-][A-Za-z0-9_+\-/]*:)")
-    r":(?=[A-Za-z0-9_+\-/]+:)"
-)  # :material/home:, :smile: – drawn as pictures even when escaped
 _JOINER = "\u2060"  # no width, no break
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
