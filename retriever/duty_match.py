@@ -23,6 +23,7 @@ _OWN = 0.75
 # A post with duties in fewer than this share of the articles is a word to look for, not a bearer to insist
 # on.
 RARE = 0.004
+_FEW_DUTIES = 64  # in a small library a post is rare by their number
 _FEW_WORDS = 150
 # What a name is without its field: no bearer of its own.
 _BARE = frozenset({"单位", "企业", "公司", "部门", "机构", "人员", "工人", "负责人"})
@@ -61,7 +62,7 @@ class Matcher:
         agents = self._agents(rows)
         topics = [self._topic(words) for words in self.query.topics]
         fields = [self._industry(name) for name in self.query.industries]
-        rare = direct <= RARE * self.register.unit_count
+        rare = direct <= max(RARE * self.register.unit_count, _FEW_DUTIES)
         wanted = self._units(topics, fields, agents, rare=rare)
         for row in self.register.rows_in(wanted):
             rows.setdefault(row[0], row)
