@@ -39,12 +39,18 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 FILES = ("findings.jsonl", "findings_fresh.jsonl", "findings_held.jsonl", "findings_more.jsonl")
 ALL = [row for name in FILES for row in rows(name)]
+# Trades seldom inspected: fishing, tourism, explosives, pipelines, inland ships, clinics, farm machines.
+WIDE = [
+    row
+    for name in ("findings_wide", "findings_wide_more", "findings_wide_third")
+    for row in rows(f"{name}.jsonl")
+]
 
 
 @pytest.fixture(scope="module")
 def grounds(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[basis.Grounds]:
     data = tmp_path_factory.mktemp("data")
-    sources = {place["source"] for row in ALL for place in (*row["breached"], *row["penalty"])}
+    sources = {place["source"] for row in (*ALL, *WIDE) for place in (*row["breached"], *row["penalty"])}
     with Library.open(data, create=True) as library:
         for source in sorted(sources | set(OTHERS)):
             path = shared / "laws" / source
@@ -119,6 +125,43 @@ def test_the_right_article_stands_in_the_first_three(grounds: basis.Grounds) -> 
     assert shares["breached"] >= 0.95
     assert shares["penalty"] >= 0.90
     assert shares["none"] >= 0.90
+
+
+@pytest.mark.shared
+def test_trades_seldom_inspected(grounds: basis.Grounds) -> None:
+    shares = measure(grounds, WIDE)
+    assert shares["breached"] >= 0.86
+    assert shares["none"] >= 0.80
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("text", "industry", "old"),
+    [
+        ("客车核定45人，实载52人", "道路客运", "道路运输条例(2022-03-29)"),
+        ("驾驶员连续驾驶六小时没有换人", "道路客运", "道路运输条例(2022-03-29)"),
+    ],
+)
+def test_superseded_texts_are_never_offered(
+    grounds: basis.Grounds, text: str, industry: str, old: str
+) -> None:
+    found = basis.find(grounds, text, industry=industry, on=ON)
+    assert found.breached
+    assert all(old not in one.place.source for one in (*found.breached, *found.penalties))
+    then = basis.find(grounds, text, industry=industry, on="2022-06-01")
+    assert any(old in one.place.source for one in then.breached)
+
+
+@pytest.mark.shared
+def test_the_order_does_not_hang_on_the_word_list(grounds: basis.Grounds) -> None:
+    """拖拉机, 雷管 and 渡船 stand in no row of finding_words.toml: titles and sentences find their texts."""
+    for text, title in (
+        ("收割机拖斗里拉着六个人", "农业机械安全监督管理条例"),
+        ("购买炸药用现金结账", "民用爆炸物品安全管理条例"),
+        ("输油管道上方两米处盖起了猪圈", "石油天然气管道保护法"),
+    ):
+        found = basis.find(grounds, text, on=ON)
+        assert any(title in one.place.title for one in found.breached[:3]), text
 
 
 @pytest.mark.shared
