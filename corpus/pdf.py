@@ -113,8 +113,11 @@ def _sheet(page: Any, number: int, remarks: list[Remark]) -> tuple[Sheet, float 
 
 
 def _whole(page: Any) -> bool:
-    """Whether the page's content streams inflate to their end: pdfminer passes over the loss in silence."""
-    for part in page.page_obj.contents:
+    """Whether the page has content and it inflates to its end: pdfminer passes over the loss in silence.
+
+    A page that was left blank has an empty stream; one without any lost it.
+    """
+    for part in page.page_obj.contents or [None]:
         stream = resolve1(part)
         if not isinstance(stream, PDFStream):
             return False

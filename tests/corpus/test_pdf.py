@@ -191,6 +191,15 @@ def test_a_page_whose_data_is_cut_says_so(tmp_path: Path) -> None:
     assert found == {"whole": [], "cut": ["page_damaged"], "altered": ["page_damaged"]}
 
 
+def test_a_page_that_lost_its_content_says_so(tmp_path: Path) -> None:
+    whole = flate_page(zlib.compress(b""))
+    found = {}
+    for name, body in {"blank": whole, "lost": whole.replace(b"/Contents 4 0 R", b"/Contentz 4 0 R")}.items():
+        (tmp_path / f"{name}.pdf").write_bytes(body)
+        found[name] = [remark.code for remark in pdf.read(tmp_path / f"{name}.pdf").remarks]
+    assert found == {"blank": [], "lost": ["page_damaged"]}
+
+
 def flate_page(content: bytes) -> bytes:
     """A PDF of one page with this deflated content stream."""
     objects = [
