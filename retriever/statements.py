@@ -28,6 +28,10 @@ ITEM_LEAD = 1.35  # how far the best item must stand before the second to be sho
 
 # A 款 that goes on about the conduct of the one before it.
 _LEANING = re.compile(r"(?:对|个人|单位)?(?:有|因)?(?:前款|前两款|本条第)")
+# A short 款 that says when the others do not hold.
+_EXCEPTION = re.compile(r"不适用本|除外|不需要|不受[^，。]{0,16}限制|可以不")
+SHORT_EXCEPTION = 160
+_ASKED_WHETHER = (Kind.YES_NO, Kind.PROHIBITION, Kind.DEFINITION)
 _SENTENCE = re.compile(r"[^。！？]*[。！？][”’」』）]?|[^。！？]+$")
 CUES: dict[Kind, re.Pattern[str]] = {
     Kind.NUMBER: re.compile(
@@ -144,14 +148,21 @@ def choose(rows: Sequence[Provision], measure: Measure) -> list[Slice]:
     chosen: list[Slice] = []
     kept = False
     for block, score in zip(blocks, scores, strict=True):
-        leans = kept and Kind.PENALTY in measure.kinds and _LEANING.match(block.lead.text)
-        kept = score >= BESIDE * best or bool(leans)
+        kept = score >= BESIDE * best or (kept and _goes_on(block, measure))
         if kept:
             chosen += _of_block(block, score, measure)
     return [
         replace(piece, decisive=marked(piece.text, kinds=measure.kinds, wanted=measure.wanted))
         for piece in chosen
     ]
+
+
+def _goes_on(block: Block, measure: Measure) -> bool:
+    """Whether a 款 belongs to the one before it: the penalty of others for the same, or an exception."""
+    if Kind.PENALTY in measure.kinds and _LEANING.match(block.lead.text):
+        return True
+    excepts = len(block.text) <= SHORT_EXCEPTION and _EXCEPTION.search(block.text)
+    return bool(excepts) and any(kind in measure.kinds for kind in _ASKED_WHETHER)
 
 
 def _of_block(block: Block, score: float, measure: Measure) -> list[Slice]:
