@@ -26,7 +26,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._lock = threading.Lock()
         self._wrote = False
 
@@ -35,10 +35,25 @@ class Database:
         """This thread's connection."""
         held: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if held is None:
-            held = self._local.connection = _connect(self.path)
-            with self._lock:
-                self._all.append(held)
+            held = self._local.connection = self._left() or self._fresh()
         return held
+
+    def _left(self) -> sqlite3.Connection | None:
+        """The connection of a thread that has ended, now this one's: a server makes a thread an answer."""
+        with self._lock:
+            for number, (thread, connection) in enumerate(self._all):
+                if not thread.is_alive():
+                    self._all[number] = (threading.current_thread(), connection)
+                    if connection.in_transaction:
+                        connection.rollback()
+                    return connection
+        return None
+
+    def _fresh(self) -> sqlite3.Connection:
+        connection = _connect(self.path)
+        with self._lock:
+            self._all.append((threading.current_thread(), connection))
+        return connection
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -123,7 +138,7 @@ class Database:
             self._wrote = False
             self.settle()
         with self._lock:
-            for connection in self._all:
+            for _, connection in self._all:
                 connection.close()
             self._all.clear()
         self._local = threading.local()
