@@ -84,7 +84,6 @@ class _Asked:
     everything: bool
     free: bool
     _editions: dict[int, Edition] = field(default_factory=dict)
-    _orders: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -131,9 +130,12 @@ class _Asked:
         reader = Reader(
             self.book, self._editions, on=self.on, industry=self.industry, by_post=self.post is not None
         )
-        joined = join(reader.rows(found[: MOST + _SPARE]))
+        if len(found) > MOST + _SPARE:  # to be narrowed first: what says the same is not joined yet
+            joined, total = reader.rows(found[:MOST]), len(found)
+        else:
+            joined = join(reader.rows(found))
+            total = len(joined)
         kept = reader.with_penalties(joined[:MOST])
-        total = len(joined) if len(found) <= MOST + _SPARE else len(found)
         return DutyResult(
             self.post.words if self.post else None,
             self.industry,
@@ -156,19 +158,16 @@ class _Asked:
         if self.industry is not None and self.industry not in query.industries:
             query = replace(query, industries=(*query.industries, self.industry))
         matcher = Matcher(self.book.register, self.book.taxonomy, query, frozenset(self._editions))
-        return sorted(matcher.candidates(), key=self._free_order)
-
-    def _free_order(self, one: Candidate) -> tuple[Any, ...]:
-        return (not one.own, -round(one.score * 10), self._text_order(one.text), one.number)
+        found = matcher.candidates()
+        texts = sorted({one.text for one in found}, key=self._text_order)
+        place = {text: number for number, text in enumerate(texts)}
+        found.sort(key=lambda one: (not one.own, -round(one.score * 10), place[one.text], one.number))
+        return found
 
     def _text_order(self, text: int) -> tuple[Any, ...]:
         """National before local, texts on safety first, then by rank."""
-        held = self._orders.get(text)
-        if held is None:
-            edition = self._editions[text]
-            local = edition.masthead.region is not None
-            held = self._orders[text] = (local, -self._about_safety(text), edition.rank, text)
-        return held
+        edition = self._editions[text]
+        return (edition.masthead.region is not None, -self._about_safety(text), edition.rank, text)
 
     def _about_safety(self, text: int) -> int:
         """2 for a general text on safety, 1 for one on safety in a field, when the query speaks of safety."""

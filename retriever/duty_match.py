@@ -59,15 +59,16 @@ class Matcher:
         self._bearers = self._by_bearer()
         rows = {row[0]: row for row in self.register.rows_of(self._bearers)}
         direct = len(rows)
-        agents = self._agents(rows)
         topics = [self._topic(words) for words in self.query.topics]
         fields = [self._industry(name) for name in self.query.industries]
         rare = direct <= max(RARE * self.register.unit_count, _FEW_DUTIES)
+        plain = bool(self.query.posts) and not topics and not fields
+        agents = {} if plain and not rare else self._agents(rows)
         wanted = self._units(topics, fields, agents, rare=rare)
         for row in self.register.rows_in(wanted):
             rows.setdefault(row[0], row)
         allowed = [row for row in rows.values() if row[1] in self.allowed]
-        if self.query.posts and not topics and not fields:
+        if plain:
             return [one for row in allowed if (one := self._borne(row, agents)) is not None]
         scored = (self._score(row, agents, topics, fields, rare=rare) for row in allowed)
         return [one for one in scored if one is not None]
