@@ -25,7 +25,7 @@ from corpus.numeral import from_chinese
 from corpus.place import Address
 from indexer import assembly, shelf
 from indexer.dense import DenseIndex
-from indexer.embedding import open_encoder
+from indexer.embedding import Encoder, open_encoder
 from indexer.grams import grams
 from indexer.lexical import LexicalIndex
 from indexer.passage import Unit, heading_words, passages
@@ -63,16 +63,18 @@ def main() -> int:
 def measure(folder: Path, *, limit: int | None = None) -> dict[str, dict[str, float]]:
     """The figures of the four systems over the judged questions. Raises WrongUsage for a folder without."""
     gold = judgements(folder)
-    documents = list(_rows(folder / "corpus.jsonl"))
-    questions = {row["_id"]: row["text"] for row in _rows(folder / "queries.jsonl") if row["_id"] in gold}
+    documents = list(rows_of(folder / "corpus.jsonl"))
+    questions = {row["_id"]: row["text"] for row in rows_of(folder / "queries.jsonl") if row["_id"] in gold}
     chosen = dict(list(questions.items())[:limit])
     runs = search_all(documents, chosen)
     return {name: figures(run, gold) for name, run in runs.items()}
 
 
-def judgements(folder: Path) -> dict[str, dict[str, int]]:
-    """question id → passage id → grade, from qrels/test.tsv, else dev.tsv, else train.tsv."""
-    for name in ("test.tsv", "dev.tsv", "train.tsv"):
+def judgements(
+    folder: Path, *, names: Sequence[str] = ("test.tsv", "dev.tsv", "train.tsv")
+) -> dict[str, dict[str, int]]:
+    """question id → passage id → grade, from the first of these files that is there."""
+    for name in names:
         file = folder / "qrels" / name
         if file.is_file():
             gold: dict[str, dict[str, int]] = defaultdict(dict)
@@ -84,7 +86,8 @@ def judgements(folder: Path) -> dict[str, dict[str, int]]:
     raise WrongUsage(f"{folder} 不是 BEIR 文件夹：没有 qrels/test.tsv 或 train.tsv。")
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def rows_of(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a JSON Lines file. Raises WrongUsage when it is absent."""
     if not path.is_file():
         raise WrongUsage(f"缺少文件：{path}。")
     with path.open(encoding="utf-8") as lines:
@@ -113,21 +116,30 @@ def kind_of(title: str) -> str:
     return "司法解释" if "解释" in title or title.startswith("最高人民") else "行政法规"
 
 
-def open_engine(folder: Path, units: Sequence[Unit]) -> tuple[Engine, Standing]:
-    """An index of these units alone, in an empty folder."""
-    encoder = open_encoder()
-    parts = [passages(unit) for unit in units]
+def write_words(folder: Path, units: Sequence[Unit]) -> None:
+    """All of an index but the vectors, in an empty folder."""
     shelf.write(folder, units)
     LexicalIndex.build(grams([f"{heading_words(unit)}\n{unit.text}" for unit in units])).save(folder)
+
+
+def open_engine(folder: Path, units: Sequence[Unit], encoder: Encoder, *, ranked: bool = True) -> Engine:
+    """The index of these units alone, whose words are in the folder, with this encoder's vectors; with or
+    without the shipped ranker."""
     dense = DenseIndex.build(encoder.dimension)
-    dense.add(assembly.encode_distinct(encoder, [text for part in parts for text in part]))
+    dense.add(assembly.encode_distinct(encoder, [text for unit in units for text in passages(unit)]))
     dense.save(folder)
-    engine = Engine.open(folder, encoder)
+    if ranked:
+        return Engine.open(folder, encoder)
+    return Engine(encoder, shelf.Shelf(folder), dense, LexicalIndex.open(folder), None)
+
+
+def standing_of(engine: Engine) -> Standing:
+    """Every title a text in force, national, of the kind its name tells."""
     editions = [
         Edition(key, key, key, Masthead(key, kind_of(key), version=TODAY), effective_from="1949-10-01")
         for key in engine.shelf.keys
     ]
-    return engine, Standing.of(editions, engine.shelf.edition, on=TODAY)
+    return Standing.of(editions, engine.shelf.edition, on=TODAY)
 
 
 def search_all(documents: Sequence[Mapping[str, str]], questions: Mapping[str, str]) -> Runs:
@@ -136,7 +148,9 @@ def search_all(documents: Sequence[Mapping[str, str]], questions: Mapping[str, s
     ids = [document["_id"] for document in documents]
     runs: Runs = {"bm25": {}, "dense": {}, "fused": {}, "full": {}}
     with tempfile.TemporaryDirectory() as folder:
-        engine, standing = open_engine(Path(folder), units)
+        write_words(Path(folder), units)
+        engine = open_engine(Path(folder), units, open_encoder())
+        standing = standing_of(engine)
         for name, text in questions.items():
             question = understand(text)
             found = engine.candidates(question)

@@ -85,6 +85,7 @@ class StaticEncoder:
                 f"编码模型读不出来：{folder.name}。", "请重新安装程序或改用别的模型。"
             ) from error
         self.name = name
+        self.folder = folder
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
         self.weights: npt.NDArray[Any] = weights[

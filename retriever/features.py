@@ -18,11 +18,14 @@ from indexer.grams import Grams, Keys, grams
 from indexer.lexical import LexicalIndex
 from indexer.shelf import Row, Shelf
 from indexer.traits import Trait
+from retriever.earlier import FEATURES as EARLIER
+from retriever.earlier import earlier_of, title_hash, words_key
 from retriever.fusion import Candidates
 from retriever.question import Question
 from retriever.question_kinds import Kind
 from retriever.standing import Standing
 
+PAIR = 1 << 32  # the keys of single letters lie below
 Floats = npt.NDArray[np.float32]
 Matrix = npt.NDArray[np.float32]
 
@@ -36,15 +39,16 @@ _WORDS = (
     "covered_anywhere",
     "rarest_found",  # whether the question's rarest pair stands there
     "text_covered",  # share of the unit's weight found in the question
-    "late",  # late interaction: each gram of the question against its nearest gram, weighted
+    "late",  # late interaction: each pair of the question against its nearest pair, weighted
     "late_worst",  # the least of these among the three rarest
     "title_cosine",
 )
 _TEXT = ("letters", "article", "rank", "local", "case", "in_force", "passed_over", "same_words")
 _PLACE = ("place_asked", "this_place", "other_place", "this_city", "named_work")
 _CROWD = ("from_same_text", "best_of_text", "text_share", "text_lead")
+_ASKED = EARLIER
 _QUESTION = ("question_letters", "question_weight")
-_KIND_TRAIT = (
+KIND_TRAIT = (
     (Kind.PENALTY, Trait.PENALTY),
     (Kind.NUMBER, Trait.NUMBER),
     (Kind.DEFINITION, Trait.DEFINITION),
@@ -64,8 +68,9 @@ NAMES: tuple[str, ...] = (
     *_TEXT,
     *_PLACE,
     *_CROWD,
+    *_ASKED,
     *_QUESTION,
-    *(f"fits_{kind.value}" for kind, _ in _KIND_TRAIT),
+    *(f"fits_{kind.value}" for kind, _ in KIND_TRAIT),
     *(f"is_{trait.name.lower() if trait.name else trait.value}" for trait in _TRAITS),
     "asks_penalty",
 )
@@ -88,6 +93,7 @@ def features(view: View, question: Question, found: Candidates, rows: Sequence[R
         **_words(view, question, rows),
         **_of_text(view, question, found),
         **_crowd(view, found),
+        **_asked(view, question, rows),
         **_kinds(view, question, found),
     }
     return np.stack([np.broadcast_to(columns[name], len(found)) for name in NAMES], axis=1).astype(np.float32)
@@ -116,7 +122,7 @@ def _words(view: View, question: Question, rows: Sequence[Row]) -> dict[str, Flo
     headings = list(dict.fromkeys(row.headings[-1] if row.headings else "" for row in rows))
     of_heading = np.array([headings.index(row.headings[-1] if row.headings else "") for row in rows])
     in_heading = _present(asked, grams(headings))[of_heading]
-    pairs = np.where((asked >= 1 << 32), weight, 0).astype(np.float32)
+    pairs = np.where(asked >= PAIR, weight, 0).astype(np.float32)
     rarest = int(np.argmax(weight)) if len(asked) else 0
     lengths = np.maximum(np.diff(body.starts), 1)
     late, worst = _late(view.encoder, asked, weight, body)
@@ -152,16 +158,27 @@ def _present(asked: Keys, texts: Grams) -> Matrix:
 
 
 def _late(encoder: Encoder, asked: Keys, weight: Floats, texts: Grams) -> tuple[Floats, Floats]:
-    """MaxSim over the encoder's token vectors: (weighted mean, least of the three rarest grams)."""
-    zeros = np.zeros(len(texts.starts) - 1, np.float32)
-    if not isinstance(encoder, StaticEncoder) or not len(asked) or not len(texts.keys):
-        return zeros, zeros
-    asked_rows, owner = encoder.gram_rows(asked), _owner(texts)
-    used, local = np.unique(encoder.gram_rows(texts.keys), return_inverse=True)
-    # A row a gram of the texts: gathering and reducing then run along memory.
-    nearest = _unit(encoder.rows(used)) @ _unit(encoder.rows(asked_rows)).T
+    """MaxSim over the vectors of pairs and words: (weighted mean, least of the three rarest).
+
+    Single letters are left out: they cost half the time and say little beside the pairs they stand in.
+    """
+    count = len(texts.starts) - 1
+    asked, weight = asked[asked >= PAIR], weight[asked >= PAIR]
+    pairs = texts.keys >= PAIR
+    if not isinstance(encoder, StaticEncoder) or not len(asked) or not pairs.any():
+        return np.zeros(count, np.float32), np.zeros(count, np.float32)
+    owner, rows = _owner(texts)[pairs], encoder.gram_rows(texts.keys[pairs])
+    # Each token once: marked, then numbered by counting the marks before it.
+    marked = np.zeros(len(encoder.weights), bool)
+    marked[rows] = True
+    used, local = np.flatnonzero(marked), (np.cumsum(marked) - 1)[rows]
+    asked_rows = encoder.gram_rows(asked)
+    # A row a gram of the texts: gathering and reducing then run along memory. A token's scale cancels out.
+    held = encoder.weights[used].astype(np.float32)
+    lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", held, held)), 1e-9)
+    nearest = held @ _unit(encoder.weights[asked_rows].astype(np.float32)).T / lengths[:, None]
     starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
-    best = np.zeros((len(zeros), len(asked)), np.float32)
+    best = np.zeros((count, len(asked)), np.float32)
     best[owner[starts]] = np.maximum.reduceat(nearest[local], starts, axis=0)
     known = np.where(asked_rows > 0, weight, 0).astype(np.float32)
     rarest = np.argsort(-known, kind="stable")[:3]
@@ -176,6 +193,16 @@ def _title_cosine(view: View, question: Question, titles: Sequence[str]) -> Floa
     vectors = view.encoder.encode([question.plain, *titles])
     cosines: Floats = vectors[1:] @ vectors[0]
     return cosines
+
+
+def _asked(view: View, question: Question, rows: Sequence[Row]) -> dict[str, Floats]:
+    """What earlier questions say for the words of each unit and for its text."""
+    earlier = earlier_of(view.encoder)
+    if earlier is None:
+        return dict.fromkeys(EARLIER, np.zeros(1, np.float32))
+    words = np.array([words_key(row.text) for row in rows], np.int64)
+    titles = np.array([title_hash(view.standing.edition(row).title) for row in rows], np.int64)
+    return earlier.evidence(view.encoder.encode([question.plain])[0], words, titles)
 
 
 def _of_text(view: View, question: Question, found: Candidates) -> dict[str, Floats]:
@@ -227,7 +254,7 @@ def _kinds(view: View, question: Question, found: Candidates) -> dict[str, Float
     """Whether the wording fits the kind of the question: 1 fits, -1 asked and absent, 0 not asked."""
     held = view.shelf.traits[found.units]
     out: dict[str, Floats] = {}
-    for kind, trait in _KIND_TRAIT:
+    for kind, trait in KIND_TRAIT:
         has = (held & int(trait) > 0).astype(np.float32)
         out[f"fits_{kind.value}"] = 2 * has - 1 if kind in question.kinds else np.zeros_like(has)
     for trait in _TRAITS:

@@ -20,7 +20,7 @@ from retriever.features import NAMES, Floats, Matrix
 MODEL = Path(__file__).with_name("ranker.txt")
 CALIBRATION = Path(__file__).with_name("ranker.json")
 _REPAIR = "请重新安装程序。"
-Cells = npt.NDArray[np.int64]
+Cells = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Ranker:
 
     roots: Cells
     feature: Cells
-    threshold: npt.NDArray[np.float64]
+    threshold: npt.NDArray[np.float32]
     child: Cells
     value: npt.NDArray[np.float64]
     depth: int
@@ -40,13 +40,14 @@ class Ranker:
 
     def raw(self, matrix: Matrix) -> Floats:
         """The sum of leaves for each row of features."""
-        cells = np.ascontiguousarray(matrix).ravel()
-        offset = (np.arange(len(matrix)) * matrix.shape[1])[:, None]
-        at = np.broadcast_to(self.roots, (len(matrix), len(self.roots)))
+        count = len(matrix)
+        cells = np.ascontiguousarray(matrix.T).ravel()  # feature f of row r is cells[f * count + r]
+        rows = np.arange(count, dtype=np.int32)
+        at = np.repeat(self.roots[:, None], count, axis=1)
         for _ in range(self.depth):
-            above = cells[offset + self.feature[at]] > self.threshold[at]
-            at = self.child[2 * at + above]
-        total: Floats = self.value[at].sum(axis=1).astype(np.float32)
+            above = cells.take(self.feature.take(at) * count + rows) > self.threshold.take(at)
+            at = self.child.take(2 * at + above)
+        total: Floats = self.value.take(at).sum(axis=0).astype(np.float32)
         return total
 
     def log_odds(self, matrix: Matrix) -> Floats:
@@ -103,15 +104,21 @@ def _assemble(trees: list[dict[str, str]], slope: float, offset: float) -> Ranke
         value += [0.0] * len(inner) + leaves
         depth = max(depth, _depth(sides))
     return Ranker(
-        np.array(roots, np.int64),
-        np.array(feature, np.int64),
-        np.array(threshold),
-        np.array(child, np.int64),
+        np.array(roots, np.int32),
+        np.array(feature, np.int32),
+        _rounded_down(np.array(threshold)),
+        np.array(child, np.int32),
         np.array(value),
         depth,
         slope,
         offset,
     )
+
+
+def _rounded_down(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """The next 32-bit number not above each: a 32-bit feature is above the one when it is above the other."""
+    near = values.astype(np.float32)
+    return np.where(near > values, np.nextafter(near, np.float32(-np.inf)), near)
 
 
 def _depth(sides: list[list[int]]) -> int:

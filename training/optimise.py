@@ -6,7 +6,7 @@ A text's vector is the normalised sum of its tokens' vectors. Runs on a GPU when
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +42,10 @@ class Settings:
     random_units: int = 512
     longest: int = 220
     minings: int = 3
+    lay_steps: int = 60
+    lay_rate: float = 0.03
+    lay_minings: int = 2
+    lay_weight: float = 0.75  # how far the vectors go from those before the lay steps to those after
     seed: int = 7
 
 
@@ -133,26 +137,25 @@ class Trainer:
             if step % 50 == 0:
                 tell(f"pairs {step}/{s.pair_steps}: loss {loss.item():.3f}")
 
-    def learn_questions(self, data: Labelled, tell: Tell) -> None:
+    def learn_questions(self, data: Labelled, course: Course, tell: Tell) -> None:
         """Questions against their units, mined negatives and random units; several answers may be right."""
         s = self.settings
-        optimiser = torch.optim.Adam([self.weights], lr=s.rate)
-        asked = data.asked
-        order, at = self.chance.permutation(asked), 0
-        every = -(-s.steps // s.minings)
-        for step in range(s.steps):
-            if step % every == 0:
+        optimiser = torch.optim.Adam([self.weights], lr=course.rate)
+        order, at, batch = self.chance.permutation(data.asked), 0, min(s.batch, len(data.asked))
+        for step in range(course.steps):
+            if step % -(-course.steps // course.minings) == 0:
                 mined = self._mine(data)
-            _set_rate(optimiser, s.rate, step, s.steps)
-            if at + s.batch > len(order):
-                order, at = self.chance.permutation(asked), 0
-            rows = order[at : at + s.batch]
-            at += s.batch
+            _set_rate(optimiser, course.rate, step, course.steps)
+            if at + batch > len(order):
+                order, at = self.chance.permutation(data.asked), 0
+            rows = order[at : at + batch]
+            at += batch
             _step(optimiser, loss := self._question_loss(data, rows, mined))
             if step % 50 == 0:
-                tell(f"questions {step}/{s.steps}: loss {loss.item():.3f}")
+                tell(f"questions {step}/{course.steps}: loss {loss.item():.3f}")
 
     def _question_loss(self, data: Labelled, rows: Numbers, mined: Numbers) -> torch.Tensor:
+        """Each right unit against all wrong ones: a question of three articles wants all three."""
         s = self.settings
         hard = mined[rows][:, self.chance.permutation(mined.shape[1])[: s.negatives]].ravel()
         answers = np.concatenate([data.answers[row] for row in rows])
@@ -161,9 +164,11 @@ class Trainer:
         asked = self.encode(data.questions, rows, dropout=s.dropout)
         held = self.encode(data.units, pool, dropout=s.dropout, longest=s.longest)
         scores = s.scale * asked @ held.T
-        right = np.stack([np.isin(data.group[pool], data.group[data.answers[row]]) for row in rows])
-        wrong = torch.from_numpy(~right).to(scores.device)
-        return (torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(wrong, -1e4), 1)).mean()
+        wanted = np.stack([np.isin(data.group[pool], data.group[data.answers[row]]) for row in rows])
+        right = torch.from_numpy(wanted).to(scores.device)
+        wrong = torch.logsumexp(scores.masked_fill(right, -1e4), 1, keepdim=True)
+        each = (torch.logaddexp(scores, wrong) - scores) * right
+        return (each.sum(1) / right.sum(1)).mean()
 
     @torch.no_grad()
     def _mine(self, data: Labelled) -> Numbers:
@@ -189,6 +194,19 @@ class Labelled:
     group: Numbers
     asked: Numbers
     pool: Numbers
+
+    def only(self, asked: Numbers) -> Labelled:
+        """The same with these questions alone to learn from."""
+        return replace(self, asked=asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How long and how fast to learn, and how often to look for new negatives."""
+
+    steps: int
+    rate: float
+    minings: int
 
 
 def _set_rate(optimiser: torch.optim.Optimizer, rate: float, step: int, steps: int) -> None:

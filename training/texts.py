@@ -1,13 +1,10 @@
-"""What is learnt from: the units of the library, our questions and STARD's, mapped to those units."""
+"""What is learnt from: the units of the library and our questions, mapped to those units."""
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
-import re
 import zlib
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +13,6 @@ from corpus.library import Library
 from indexer.passage import Unit, units
 
 FOLDS = 8
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +69,3 @@ def own_questions(path: Path, library: Library, texts: Texts) -> Iterator[Questi
 def fold_of(source: str, article: str) -> int:
     """The fold of an article: all its questions share it."""
     return zlib.crc32(f"{source}{article}".encode()) % FOLDS
-
-
-def benchmark_questions(folder: Path, texts: Texts) -> Iterator[Question]:
-    """The training questions of a BEIR folder whose gold passages are units word for word."""
-    by_words: dict[str, list[int]] = defaultdict(list)
-    for number, unit in enumerate(texts.units):
-        by_words[_SPACE.sub("", unit.text)].append(number)
-    passages = {row["_id"]: row["text"] for row in _rows(folder / "corpus.jsonl")}
-    gold: dict[str, list[str]] = defaultdict(list)
-    with (folder / "qrels" / "train.tsv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            gold[row["query-id"]].append(row["corpus-id"])
-    for row in _rows(folder / "queries.jsonl"):
-        found = [n for d in gold[row["_id"]] for n in by_words.get(_SPACE.sub("", passages[d]), ())[:4]]
-        if found:
-            fold = zlib.crc32(row["_id"].encode()) % FOLDS
-            yield Question(row["text"], tuple(dict.fromkeys(found)), "benchmark", fold)
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)

@@ -13,7 +13,7 @@ from indexer.embedding import open_encoder
 from indexer.passage import Unit
 from training import pairs, ranking
 from training.export import quantise, write_model
-from training.optimise import Labelled, Settings, Trainer, initial
+from training.optimise import Course, Labelled, Settings, Trainer, initial
 from training.texts import Texts
 from training.vocabulary import choose
 
@@ -23,13 +23,12 @@ SETTINGS = Settings(
     dimension=16,
     pair_steps=5,
     pair_batch=8,
-    steps=40,
     batch=16,
-    rate=0.05,
     negatives=2,
     mined=4,
     random_units=8,
 )
+COURSE = Course(40, 0.05, 2)
 
 
 def unit(topic: str, number: int) -> Unit:
@@ -66,8 +65,20 @@ def hits(trainer: Trainer, data: Labelled) -> float:
 def test_questions_teach_synonyms(labelled: tuple[Labelled, Trainer, tuple[str, ...]]) -> None:
     data, trainer, _ = labelled
     before = hits(trainer, data)
-    trainer.learn_questions(data, lambda _text: None)
+    trainer.learn_questions(data, COURSE, lambda _text: None)
     assert before < 0.5 < 0.9 < hits(trainer, data)
+
+
+def test_every_right_answer_is_wanted(labelled: tuple[Labelled, Trainer, tuple[str, ...]]) -> None:
+    """Two units that answer one question both come near it, each before all of other topics."""
+    data, _, tokens = labelled
+    answers = [np.array([0, 4]), *data.answers[1:]]
+    both = Labelled(data.questions, data.units, answers, np.arange(32), np.array([0]), data.pool)
+    chance = np.random.default_rng(0).standard_normal((len(tokens), 16)).astype(np.float32)
+    trainer = Trainer(chance, SETTINGS)
+    trainer.learn_questions(both, COURSE, lambda _text: None)
+    scores = (trainer.encode_all(both.questions)[:1] @ trainer.encode_all(both.units).T).detach().numpy()[0]
+    assert scores[[0, 4]].min() > scores[8:].max()
 
 
 def test_the_same_seed_gives_the_same_vectors(labelled: tuple[Labelled, Trainer, tuple[str, ...]]) -> None:
@@ -76,7 +87,7 @@ def test_the_same_seed_gives_the_same_vectors(labelled: tuple[Labelled, Trainer,
     for _ in range(2):
         start = np.random.default_rng(0).standard_normal((len(tokens), 16)).astype(np.float32)
         trainer = Trainer(start, SETTINGS)
-        trainer.learn_questions(data, lambda _text: None)
+        trainer.learn_questions(data, COURSE, lambda _text: None)
         runs.append(trainer.vectors())
     assert np.allclose(runs[0], runs[1], atol=1e-4)
 
@@ -108,13 +119,25 @@ def test_pairs_are_made_by_rule_and_seeded(toy: Texts, tmp_path: Path) -> None:
     assert {p.question for p in made} > {"safety"}
 
 
-def test_hit_rates_and_calibration() -> None:
+def test_hit_rates_and_recalls() -> None:
     examples = ranking.Examples(
         np.zeros((6, 1), np.float32),
         np.array([0, 1, 0, 1, 0, 0], np.int8),
         np.array([0, 0, 0, 1, 1, 2]),
         np.zeros(6, np.int64),
-        4,
+        np.array([1, 2, 1, 1]),
     )
-    found = ranking.hits(examples, np.array([3.0, 2, 1, 9, 1, 1]))
-    assert found == {"hit@1": 0.25, "hit@3": 0.5, "hit@10": 0.5, "hit@100": 0.5}
+    scores = np.array([3.0, 2, 1, 9, 1, 1])
+    assert ranking.hits(examples, scores) == {"hit@1": 0.25, "hit@3": 0.5, "hit@10": 0.5, "hit@100": 0.5}
+    assert set(ranking.recalls(examples, scores).values()) == {0.375}
+    joined = ranking.Examples.join([examples, examples])
+    assert joined.question.tolist() == [0, 0, 0, 1, 1, 2, 4, 4, 4, 5, 5, 6]
+    assert ranking.recalls(joined, np.tile(scores, 2))["R@5"] == 0.375
+
+
+def test_the_order_before_is_the_order_given() -> None:
+    label = np.array([1, 0, 0, 1], np.int8)
+    examples = ranking.Examples(
+        np.zeros((4, 1), np.float32), label, np.array([0, 0, 1, 1]), np.zeros(4, np.int64), np.array([1, 1])
+    )
+    assert ranking.hits(examples, ranking.before(examples))["hit@1"] == 0.5
