@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from corpus.errors import DamagedData, WrongUsage
 from indexer.charsmap import MARK, UNKNOWN
-from indexer.grams import Keys, grams, key_of
+from indexer.grams import Keys, grams, keys_of
 from indexer.keys import KeyTable
 from indexer.model_folder import check_pin, fingerprint, refuse_code
 
@@ -97,8 +97,7 @@ class StaticEncoder:
         vocabulary: dict[str, int] = self.tokenizer.get_vocab()
         self.grams = vocabulary.get(UNKNOWN) == 0 and any(token[0] == MARK for token in vocabulary)
         tokens = [token for token in vocabulary if token != UNKNOWN] if self.grams else []
-        held = np.array([key_of(token) for token in tokens], np.int64)
-        self._known = KeyTable(held)
+        self._known = KeyTable(keys_of(tokens))
         self._rows = np.array([*(vocabulary[token] for token in tokens), 0], np.int64)
 
     def gram_rows(self, keys: Keys) -> Keys:

@@ -6,6 +6,7 @@ a number a hash with the top bit pattern WORD. Traditional characters are folded
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 import zlib
@@ -50,6 +51,22 @@ def key_of(token: str) -> int:
     if len(token) == 2 and not token.isascii():
         return ord(token[0]) << 32 | ord(token[1])
     return word_key(token)
+
+
+def keys_of(tokens: Sequence[str]) -> Keys:
+    """The keys of many vocabulary tokens."""
+    keys = np.empty(len(tokens), np.int64)
+    short = np.array([len(token) == 2 for token in tokens], bool)
+    codes = np.frombuffer("".join(itertools.compress(tokens, short)).encode("utf-32-le"), np.uint32)
+    first, second = codes.reshape(-1, 2).astype(np.int64).T
+    letter = first == ord(MARK)
+    pairs = np.where(letter, second, first << 32 | second)
+    words = ~letter & (first < 128) & (second < 128)
+    places = np.flatnonzero(short)
+    keys[places] = pairs
+    for place in [*np.flatnonzero(~short).tolist(), *places[words].tolist()]:
+        keys[place] = key_of(tokens[place])
+    return keys
 
 
 def token_of(key: int) -> str | None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.charsmap import UNKNOWN, build_tokenizer
-from indexer.grams import _plain, grams, key_of, normalise, token_of
+from indexer.grams import _plain, grams, key_of, keys_of, normalise, token_of
 
 TEXTS = st.text(alphabet="安全生产责任責產。，ab1.２Ｂ \n《》", max_size=30)
 
@@ -54,6 +54,12 @@ def test_letter_by_letter_is_the_whole_normalised(texts: list[str]) -> None:
     codes, plain = _plain(lines)
     assert plain == "".join(normalise(line).replace("\n", " ") + "\n" for line in lines)
     assert "".join(map(chr, codes)) == plain
+
+
+def test_keys_in_bulk_are_keys_one_by_one() -> None:
+    tokens = ["₁安", "安全", "ab", "97", "gb", "2.5", "safety", "〇一", "₁〇", "a"]
+    assert keys_of(tokens).tolist() == [key_of(token) for token in tokens]
+    assert keys_of([]).tolist() == []
 
 
 def test_token_and_key_are_inverse() -> None:
