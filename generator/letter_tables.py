@@ -11,8 +11,8 @@ from generator.letter_days import shown_day
 
 CELL_QUOTE = 240  # characters of a quotation a cell takes
 SLIP = (
-    Column("序号", 3), Column("隐患", 7), Column("位置", 4), Column("等级", 3), Column("依据", 14),
-    Column("整改要求", 6.4), Column("责任人", 3.6), Column("期限", 5.6), Column("资金/措施/预案", 7),
+    Column("序号", 3), Column("隐患", 7), Column("位置", 4), Column("等级", 3), Column("依据", 19),
+    Column("整改要求", 6.5), Column("责任人", 3.4), Column("期限", 5.6), Column("资金/措施/预案", 8),
     Column("复查结果", 4),
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ class Rarities:
         self._held = held
         self.total = total
         self._weights: dict[str, float] = {}
+        self._alike: dict[tuple[int, int], float] = {}  # by identity: the rows live as long as their texts
 
     def of(self, pair: str) -> float:
         """The weight of a pair; 0 where no provision has it."""
@@ -31,7 +32,12 @@ class Rarities:
 
     def alike(self, penalty: Penalty, duty: Duty) -> float:
         """How much of a punished behaviour the duty states, by rarity of words; 0..1."""
-        return max((self._share(behaviour, duty) for behaviour in penalty.behaviours), default=0.0)
+        key = (id(penalty), id(duty))
+        known = self._alike.get(key)
+        if known is None:
+            known = max((self._share(behaviour, duty) for behaviour in penalty.behaviours), default=0.0)
+            self._alike[key] = known
+        return known
 
     def _share(self, behaviour: frozenset[str], duty: Duty) -> float:
         common = behaviour & duty.pairs
