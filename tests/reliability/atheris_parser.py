@@ -5,7 +5,7 @@
 
 Atheris is no dependency of the project. Each byte of an input names a piece of text from PIECES, so that the
 fuzzer's mutations stay near what a regulation looks like; an input that begins with an odd byte is taken as
-UTF-8 instead. The inputs kept in tests/reliability/parser_inputs replay in `make test` without atheris.
+UTF-8 instead. The inputs kept in tests/reliability/parser_inputs.txt (hex) replay in `make test` without atheris.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-KEPT = Path(__file__).with_name("parser_inputs")
+KEPT = Path(__file__).with_name("parser_inputs.txt")
 PIECES = (
     "\n", "\n\n", "第", "条", "章", "节", "编", "款", "项", "目", "之", "一", "二", "三", "十", "百", "零", "〇", "两",
     "（", "）", "(", ")", "、", "，", "。", "；", "：", "\u3000", " ", "\t", "《", "》", "“", "”", "〔", "〕", "[",

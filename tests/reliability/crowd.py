@@ -4,7 +4,8 @@
 
 Each thread holds the retriever of the newest generation it has seen and asks the questions round and
 round until the file STOP exists. REPORT receives JSON: how many answers, the errors, a digest of the
-answers by (generation, question), the seconds of each answer, and the memory over time.
+answers by (generation, question), the seconds of each answer, and the memory over time. REPORT.asked
+counts along.
 """
 
 from __future__ import annotations
@@ -115,7 +116,8 @@ def main() -> None:
         reader.start()
     while any(reader.is_alive() for reader in readers):
         memory.append((time.monotonic(), resident()))
-        time.sleep(0.5)
+        Path(f"{report}.asked").write_text(str(crowd.asked))
+        time.sleep(0.2)
     value: dict[str, Any] = {
         "asked": crowd.asked,
         "errors": dict(crowd.errors),

@@ -30,11 +30,10 @@ TEXT = """# 望川市第{n}号临时规定（样例·虚构）
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What the readers saw, the moments of the rebuilds, and the generations there were."""
+    """What the readers saw, when each rebuild began and ended, and the generations there were."""
 
     reports: list[dict[str, Any]]
-    begun: float
-    ended: float
+    rebuilds: list[tuple[float, float]]
     generations: set[str]
 
     @property
@@ -57,17 +56,21 @@ class Watched:
             seconds
             for report in self.reports
             for at, seconds in report["seconds"]
-            if (at < self.begun or at > self.ended) == quiet
+            if (at < self.rebuilds[0][0] if quiet else self._rebuilding(at, seconds))
         )
         return float(taken[int(0.95 * len(taken))])
 
+    def _rebuilding(self, at: float, seconds: float) -> bool:
+        return any(begun < at + seconds and at < ended for begun, ended in self.rebuilds)
+
     def growth(self) -> float:
         """Memory late in the rebuilds over that early in them, the largest of the processes."""
+        first, last = self.rebuilds[len(self.rebuilds) // 4][0], self.rebuilds[-1][1]
+        third = (last - first) / 3
         shares = []
         for report in self.reports:
-            settled = self.begun + (self.ended - self.begun) * 0.3
-            early = [kib for at, kib in report["memory"] if self.begun < at <= settled]
-            late = [kib for at, kib in report["memory"] if at > self.ended - (self.ended - self.begun) * 0.3]
+            early = [kib for at, kib in report["memory"] if first < at <= first + third]
+            late = [kib for at, kib in report["memory"] if last - third < at <= last]
             shares.append(max(late) / max(early))
         return float(max(shares))
 
@@ -80,42 +83,54 @@ def watch(
     processes: int,
     threads: int,
     rebuilds: int,
-    quiet: float,
+    queries: int,
     broken: str | None = None,
 ) -> Watched:
-    """Readers at work; after a quiet while, `rebuilds` texts are added and indexed one after another."""
+    """Readers at work; after a sixth of the queries texts are added and indexed, spread over the others."""
     data = scene.fresh(folder / "数据")
     stop = folder / "stop"
     reports = [folder / f"report{n}.json" for n in range(processes)]
     words = [sys.executable, "-m", "tests.reliability.crowd", str(data), str(scene.batch), str(threads)]
     crowd = [subprocess.Popen([*words, str(stop), str(report)], cwd=ROOT) for report in reports]
+    moments = []
+    seen = {str(generations.current(data))}
     try:
-        time.sleep(quiet + 4)
-        begun = time.monotonic()
-        seen = {str(generations.current(data))}
         for n in range(1, rebuilds + 1):
+            until(reports, queries // 6 + (n - 1) * (queries - queries // 6) // rebuilds)
             text = folder / f"临时规定{n}(2025-03-{n:02}).md"
             text.write_text(TEXT.format(n=n), "utf-8")
+            begun = time.monotonic()
             ran = theatre.run("add", text, "--data", data, broken=broken)
+            moments.append((begun, time.monotonic()))
             assert broken or ran.status == 0, ran.err
             seen.add(str(generations.current(data)))
-        ended = time.monotonic()
-        time.sleep(quiet)
+        until(reports, queries)
     finally:
         stop.touch()
         for one in crowd:
-            one.wait(timeout=60)
+            one.wait(timeout=120)
     found = [json.loads(report.read_text("utf-8")) for report in reports]
-    if broken is None:
-        assert len([p for p in (data / "index").iterdir() if p.is_dir()]) <= 4, "old generations stay"
-    return Watched(found, begun, ended, {Path(name).name for name in seen})
+    assert len([p for p in (data / "index").iterdir() if p.is_dir()]) <= 4, "old generations stay"
+    return Watched(found, moments, {Path(name).name for name in seen})
+
+
+def until(reports: list[Path], queries: int) -> None:
+    """Waits until the readers have asked so many."""
+    counts = [report.with_name(f"{report.name}.asked") for report in reports]
+    deadline = time.monotonic() + 1200
+    while time.monotonic() < deadline:
+        told = [count.read_text() if count.exists() else "" for count in counts]
+        if all(told) and sum(map(int, told)) >= queries:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"the readers did not ask {queries} questions in 20 minutes")
 
 
 @pytest.mark.long
 def test_some_readers_during_rebuilds(scene: Scene, theatre: Theatre, tmp_path: Path, shim: Path) -> None:
-    seen = watch(scene, theatre, tmp_path, processes=1, threads=8, rebuilds=3, quiet=0)
+    seen = watch(scene, theatre, tmp_path, processes=1, threads=8, rebuilds=3, queries=400)
     assert (seen.errors(), seen.differing()) == ([], [])
-    assert seen.asked > 50
+    assert seen.asked >= 400
     assert len(seen.generations) == 4
 
 
@@ -123,7 +138,7 @@ def test_some_readers_during_rebuilds(scene: Scene, theatre: Theatre, tmp_path: 
 def test_sixty_four_readers_during_twenty_rebuilds(
     scene: Scene, theatre: Theatre, tmp_path: Path, figures: Figures
 ) -> None:
-    seen = watch(scene, theatre, tmp_path, processes=4, threads=16, rebuilds=20, quiet=150)
+    seen = watch(scene, theatre, tmp_path, processes=4, threads=16, rebuilds=20, queries=100_000)
     quiet, busy = seen.p95(quiet=True), seen.p95(quiet=False)
     figures(
         readers=64,
@@ -135,7 +150,7 @@ def test_sixty_four_readers_during_twenty_rebuilds(
         p95_rebuilding_ms=round(1000 * busy, 1),
         ratio=round(busy / quiet, 2),
         memory_growth=round(seen.growth(), 3),
-        seconds=round(seen.ended - seen.begun),
+        seconds=round(seen.rebuilds[-1][1] - seen.rebuilds[0][0]),
     )
     assert (seen.errors(), seen.differing()) == ([], [])
     assert seen.asked >= 100_000
@@ -162,5 +177,5 @@ def test_control_readers_that_mix_generations_are_seen(
     scene: Scene, theatre: Theatre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ZEREN_CARELESS_READERS", "1")
-    seen = watch(scene, theatre, tmp_path, processes=1, threads=8, rebuilds=3, quiet=0)
+    seen = watch(scene, theatre, tmp_path, processes=1, threads=8, rebuilds=3, queries=400)
     assert seen.differing()
