@@ -16,7 +16,7 @@ from screens.access import current_user, require_editor
 from screens.library_job import Job, Workshop
 from screens.wording import plain, t
 
-SUFFIXES = ["docx", "doc", "pdf", "ofd", "html", "htm", "txt", "md", "zip"]
+SUFFIXES = ["docx", "doc", "pdf", "ofd", "html", "htm", "txt", "md"]
 WATCH = "watch_job"  # the next run of the page turns to the job
 EVERY = 1.0  # seconds between two looks at a job
 

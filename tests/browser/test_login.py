@@ -189,6 +189,8 @@ def test_removing_the_sample_is_asked_twice_and_logged(tab: Any, office: str, of
     tab.get_by_role("tab", name="索引与样例").click()
     tab.get_by_role("button", name="移除样例").click()
     tab.get_by_role("button", name="确认移除").click()
+    tab.get_by_text("已完成，索引是最新的。").wait_for()
+    tab.get_by_role("tab", name="索引与样例").click()
     tab.get_by_text("没有载入样例").wait_for()
     found = audit.entries(office_data)
     assert "移除样例" in {entry.action for entry in found}
