@@ -43,4 +43,5 @@ class Rarities:
         common = behaviour & duty.pairs
         if not common:
             return 0.0
-        return sum(map(self.of, common)) / sum(map(self.of, behaviour))
+        whole = sum(map(self.of, behaviour))
+        return sum(map(self.of, common)) / whole if whole else 0.0
