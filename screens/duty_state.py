@@ -34,14 +34,20 @@ def put(drawn: DutyList) -> None:
 def start(drawn: DutyList) -> None:
     """A list just drawn up: new work, opened at the table."""
     saved.forget(KIND)
-    st.session_state[KIND] = drawn
-    go("edit")
+    _open(drawn)
 
 
 def show_saved(held: SavedWork) -> None:
     """A saved list, opened at the table. Raises InputRefused when its quotations were altered."""
-    st.session_state[KIND] = restore(dict(held.payload))
+    _open(restore(dict(held.payload)))
     saved.hold(KIND, held)
+
+
+def _open(drawn: DutyList) -> None:
+    """The list at its table, without what belonged to the one before."""
+    for name in ("duty_notes", "duty_found", "duty_proposed", "duty_at", "duty_title"):
+        st.session_state.pop(name, None)
+    st.session_state[KIND] = drawn
     go("edit")
 
 

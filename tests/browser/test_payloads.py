@@ -63,6 +63,7 @@ def test_findings_and_a_letter(watched: Any, go: Any) -> None:
     assert missing(watched) == []
 
 
+@pytest.mark.long
 def test_a_duty_list_its_title_and_its_saved_name(watched: Any, go: Any) -> None:
     go(watched, "责任清单")
     watched.get_by_label("或直接描述").fill("生产经营单位主要负责人")
@@ -88,6 +89,7 @@ def test_a_duty_list_its_title_and_its_saved_name(watched: Any, go: Any) -> None
     watched.get_by_text(PAYLOADS[2]).first.wait_for()
 
 
+@pytest.mark.long
 def test_a_checked_document_and_its_name(watched: Any, go: Any, tmp_path: Path) -> None:
     document = Document()
     for one in PAYLOADS:
