@@ -1,4 +1,4 @@
-"""The inputs that coverage-guided fuzzing kept (atheris_parser.py), replayed: nothing raised, nothing lost."""
+"""The inputs that coverage-guided fuzzing kept (atheris_parser.py), replayed: no exception, nothing lost."""
 
 from __future__ import annotations
 
