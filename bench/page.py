@@ -186,6 +186,8 @@ def main() -> None:
                 f"{args.people} people at once, round {number + 1}: median {statistics.median(taken):.2f} s, "
                 f"longest {max(taken):.2f} s, {answered} answered"
             )
+            if answered < 0.9 * args.people:
+                raise SystemExit("too few questions were answered: these are no timings of answers")
 
 
 if __name__ == "__main__":

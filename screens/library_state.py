@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from corpus import derived
+from corpus.errors import ZerenError
 from corpus.library import Library
 from indexer import intake
 from screens import audit, desk, holdings, library_add
@@ -70,8 +71,8 @@ def index() -> None:
     """Whether the index fits the texts; bringing it up to date; the sample on and off."""
     library = desk.library()
     health = holdings.index_health(desk.data(), library.content_hash())
-    if health.problem:
-        st.error(plain(health.problem))
+    if problem := health.problem or (health.generation and _does_not_open()):
+        st.error(plain(problem))
     elif health.generation is None:
         st.warning(t("index_none"))
     elif health.up_to_date:
@@ -83,10 +84,19 @@ def index() -> None:
         places = st.columns(len(names))
         for place, name in zip(places, names, strict=True):
             place.metric(t(f"index_{name}"), f"{facts.get(name, '—'):,}" if facts.get(name) else "—")
-    if st.button(t("index_now"), icon=":material/refresh:", key="index_now", disabled=health.up_to_date):
+    if st.button(t("index_now"), icon=":material/refresh:", key="index_now"):
         library_add.start([], {})
     st.divider()
     _sample(library)
+
+
+def _does_not_open() -> str:
+    """Why the index cannot be used, for one made by another version of the program; "" where it opens."""
+    try:
+        desk.retriever()
+    except ZerenError as error:
+        return error.message
+    return ""
 
 
 def _sample(library: Library) -> None:

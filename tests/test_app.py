@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from pathlib import Path
@@ -429,6 +430,24 @@ def test_the_sample_goes_and_comes_back(empty: Path) -> None:
     page.run()
     assert "没有载入样例" in everything(page)
     assert [entry.action for entry in audit.entries(empty)][:3] == ["更新索引", "开始更新索引", "移除样例"]
+
+
+def test_an_index_that_does_not_open_is_said_and_made_anew(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(sample, data)
+    monkeypatch.setenv("ZEREN_DATA", str(data))
+    for file in (data / "index").glob("*/*"):
+        if file.name != "manifest.json" and file.stat().st_size:
+            file.write_bytes(b"of another program")
+    page = open_page(AppTest.from_file(APP, default_timeout=60), "library", tab="索引与样例")
+    assert not page.exception
+    assert page.error
+    page.button(key="index_now").click().run()
+    wait_for_job(page)
+    ask(page, "望川市安全生产条例第十一条")
+    assert BATTERY in everything(page).replace(":orange-background[**", "").replace("**]", "")
 
 
 def test_a_folder_that_is_not_there_is_said(empty: Path) -> None:
