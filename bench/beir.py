@@ -122,7 +122,14 @@ def write_words(folder: Path, units: Sequence[Unit]) -> None:
     LexicalIndex.build(grams([f"{heading_words(unit)}\n{unit.text}" for unit in units])).save(folder)
 
 
-def open_engine(folder: Path, units: Sequence[Unit], encoder: Encoder, *, ranked: bool = True) -> Engine:
+def open_engine(folder: Path, units: Sequence[Unit]) -> tuple[Engine, Standing]:
+    """An index of these units alone, with the encoder in use, in an empty folder."""
+    write_words(folder, units)
+    engine = add_vectors(folder, units, open_encoder())
+    return engine, standing_of(engine)
+
+
+def add_vectors(folder: Path, units: Sequence[Unit], encoder: Encoder, *, ranked: bool = True) -> Engine:
     """The index of these units alone, whose words are in the folder, with this encoder's vectors; with or
     without the shipped ranker."""
     dense = DenseIndex.build(encoder.dimension)
@@ -148,9 +155,7 @@ def search_all(documents: Sequence[Mapping[str, str]], questions: Mapping[str, s
     ids = [document["_id"] for document in documents]
     runs: Runs = {"bm25": {}, "dense": {}, "fused": {}, "full": {}}
     with tempfile.TemporaryDirectory() as folder:
-        write_words(Path(folder), units)
-        engine = open_engine(Path(folder), units, open_encoder())
-        standing = standing_of(engine)
+        engine, standing = open_engine(Path(folder), units)
         for name, text in questions.items():
             question = understand(text)
             found = engine.candidates(question)

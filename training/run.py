@@ -166,7 +166,7 @@ class Run:
         units = m.held.units if part is None else m.stard.units
         with tempfile.TemporaryDirectory() as folder:
             beir.write_words(Path(folder), units)
-            engine = beir.open_engine(Path(folder), units, open_encoder(encoder), ranked=False)
+            engine = beir.add_vectors(Path(folder), units, open_encoder(encoder), ranked=False)
             self.tell(f"searching ({name})")
             if part is None:
                 place, asked = Place.of_library(engine, library), m.asked

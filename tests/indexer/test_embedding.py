@@ -70,7 +70,7 @@ def test_a_missing_or_broken_model_is_one_sentence(tmp_path: Path, monkeypatch: 
         open_encoder()
     folder = tmp_path / "model"
     shutil.copytree(SHIPPED, folder)
-    weights = next(folder.rglob("*.safetensors"))
+    weights = next(folder.rglob("model.safetensors"))
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(DamagedData):
         open_encoder(folder)
