@@ -110,16 +110,19 @@ def _fonts() -> Iterator[Row]:
 
 def _installed_fonts() -> str | None:
     """The names of the fonts here, None where that cannot be told."""
-    if sys.platform == "win32":
-        folder = Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"
-        files = {path.name.lower() for path in folder.glob("*")} if folder.is_dir() else set()
-        known = {"simfang.ttf": "仿宋_GB2312", "simkai.ttf": "楷体_GB2312", "simhei.ttf": "黑体 Song"}
-        known["fzxbsjw.ttf"] = "方正小标宋简体"
-        return " ".join(name for file, name in known.items() if file in files)
+    if os.name == "nt":
+        return _windows_fonts(Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts")
     lister = shutil.which("fc-list")
     if lister is None:
         return None
     return subprocess.run([lister, ":", "family"], capture_output=True, text=True, check=False).stdout
+
+
+def _windows_fonts(folder: Path) -> str:
+    known = {"simfang.ttf": "仿宋_GB2312", "simkai.ttf": "楷体_GB2312", "simhei.ttf": "黑体 Song"}
+    known["fzxbsjw.ttf"] = "方正小标宋简体"
+    files = {path.name.lower() for path in folder.glob("*")} if folder.is_dir() else set()
+    return " ".join(name for file, name in known.items() if file in files)
 
 
 def _space(data: Path) -> Row:
