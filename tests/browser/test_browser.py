@@ -178,5 +178,7 @@ def test_a_faulty_document_is_checked(page: Any, go: Any, shoot: Any, tmp_path: 
     go(page, "核验")
     page.locator("input[type=file]").set_input_files(tmp_path / "通知.docx")
     page.get_by_text("2 处有误，1 处未能核对").wait_for()
+    page.get_by_test_id("stDataFrame").locator("canvas").first.wait_for()
+    page.get_by_text("文件写作").wait_for()
     shoot(page, "check")
     assert len(list(word(page, tmp_path, "下载带批注的副本").comments)) == 3
