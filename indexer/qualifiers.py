@@ -69,16 +69,23 @@ def is_condition(masked: str, clause: Clause) -> bool:
 
 
 def condition(
-    masked: str, clauses: tuple[Clause, ...], first: int, last: int, subject_end: int
+    masked: str, clauses: tuple[Clause, ...], first: int, last: int, named: tuple[int, int]
 ) -> tuple[int, int] | None:
-    """The span of the condition clauses among clauses[first:last], the bearer's words left out."""
+    """The span of the condition clauses among clauses[first:last], the bearer's words left out.
+
+    `named` is the span of the bearer, (0, 0) where none is named.
+    """
     begin: int | None = None
     end = 0
+    subject_start, subject_end = named
     for clause in clauses[first:last]:
-        if clause.end <= subject_end or not is_condition(masked, clause):
+        holds_subject = subject_start < clause.end <= subject_end
+        if holds_subject or not is_condition(masked, clause):
             continue
         if begin is None:
             begin = subject_end if clause.start < subject_end < clause.end else clause.start
+        elif end <= subject_start < clause.end and begin < subject_start:
+            break  # what stands before the bearer is one condition; what follows it another
         end = clause.end
     if begin is None or end - begin < 3 or masked[begin] == "的":
         return None

@@ -159,7 +159,8 @@ def _action_end(view: View, unit: Unit, following: Unit | None) -> int:
 
 def _condition(view: View, unit: Unit, found: Subject | None) -> Span | None:
     subject_end = found.end if found else 0
-    span = qualifiers.condition(view.masked, view.clauses, unit.first, unit.clause, subject_end)
+    named = (found.start, found.end) if found else (0, 0)
+    span = qualifiers.condition(view.masked, view.clauses, unit.first, unit.clause, named)
     if span is not None:
         return span
     begin = lead_words_end(view.masked, view.clauses[unit.clause].start, unit.modal.start)
