@@ -228,7 +228,7 @@ def txtai(shared: Shared, _folder: Path) -> Search:
         return np.stack([known[text] if text in known else asked[text] for text in texts])
 
     index = Embeddings(
-        method="external", transform=vectors, hybrid=True, content=False, faiss={"components": "Flat"}
+        method="external", transform=vectors, hybrid=True, content=False, faiss={"components": "IDMap,Flat"}
     )
     index.index((number, words, None) for number, words in enumerate(shared.words))
 
