@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from bench import questions
-from bench.beir import open_engine, standing_of, write_words
+from bench.beir import open_engine
 from bench.speed import ASKED, machine
 from corpus.library import Library
 from indexer.embedding import Encoder, Vectors, open_encoder
@@ -139,17 +139,14 @@ def measured(shared: Shared, asked: Sequence[Asked], only: Sequence[str] | None)
 def ours(shared: Shared, folder: Path) -> Search:
     """Both rankings joined, without the learned ranker: what the peers do."""
     (folder / "ours").mkdir()
-    write_words(folder / "ours", shared.units)
-    engine = open_engine(folder / "ours", shared.units, shared.encoder)
+    engine, _ = open_engine(folder / "ours", shared.units)
     return lambda text: engine.candidates(understand(text)).units[:K].tolist()
 
 
 def ours_ranked(shared: Shared, folder: Path) -> Search:
     """The same with the learned ranker."""
     (folder / "ranked").mkdir()
-    write_words(folder / "ranked", shared.units)
-    engine = open_engine(folder / "ranked", shared.units, shared.encoder)
-    standing = standing_of(engine)
+    engine, standing = open_engine(folder / "ranked", shared.units)
     return lambda text: engine.ranked(understand(text), standing)[0].units[:K].tolist()
 
 

@@ -73,6 +73,7 @@ def speed(told: dict[str, Any]) -> str:
     disk = told["disk"]
     rows: list[Row] = [
         ("search, warm (p50 / p95)", _pair(told["search_ms"]), "15 / 40 ms"),
+        ("of that processor time (p50 / p95)", _pair(told["search_processor_ms"]), "–"),
         ("ask, warm (p50 / p95)", _pair(told["ask_ms"]), "– / 120 ms"),
         ("searches a second, 8 threads", told["threads_8_per_s"], "150"),
         ("cold `zeren ask`", f"{told['cold_ask_s']} s", "5 s"),
