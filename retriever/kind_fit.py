@@ -23,7 +23,7 @@ from retriever.statements import CUES
 
 LOOKED_AT = 20
 # Factors on the score.
-GENERAL = 1.4  # a text whose duties apply in every field
+GENERAL = 1.8  # a text whose duties apply in every field
 OWN_FIELD = 1.4  # a text of the very field the question names
 POST = 1.3  # a provision that puts a duty on the post named
 POST_SAID = 1.4  # … or names it
@@ -33,6 +33,7 @@ LISTS = 1.4  # announces a list of what a list question asks for (下列职责)
 DEFINES = 2.0  # says what the very term asked about is
 NO_FIGURE = 0.5
 OTHER_DEGREE = 0.6  # without the degree (一级, 重大) that the question names
+SPREAD = 2.0  # the ranker is surer of its order than these factors leave it: its log-odds are divided by this
 COVERED = 1.0  # log-odds for the share of the question's weight that the words carry
 _FIELDS = frozenset({"消防", "职业卫生", "劳务派遣", "危险物品"})
 _LISTED = re.compile(r"职责|条件|材料|内容|情形|措施|职权|权利|义务|行为|事项|待遇|资料|信息|要求|程序|标准")
@@ -101,7 +102,7 @@ class Fit:
         said, form = self._said(question), _Form.of(question)
         out = []
         for hit, covered in zip(hits, coverage, strict=True):
-            score = 1 / (1 + math.exp(-(hit.scores.ranked + COVERED * covered)))
+            score = 1 / (1 + math.exp(-(hit.scores.ranked / SPREAD + COVERED * covered)))
             score *= self._form(form, hit) * self._field(question, hit, fields)
             score *= NO_FIGURE if notfound.fits(question, hit.text) < 1 else 1.0
             if any(unit_key(hit) in places for places in borne):
