@@ -22,7 +22,7 @@ from retriever.stated import Statement, statement_of
 from retriever.statements import Measure, choose, pairs
 
 ADDED = 0.7  # weight of a pair of letters that only the added words have
-BESIDE = 0.35  # share of the best hit's score another provision needs for its words to be stated too
+BESIDE = 0.5  # share of the best hit's score another provision needs for its words to be stated too
 LOCAL_BESIDE = 0.4
 MOST_PROVISIONS = 3
 
