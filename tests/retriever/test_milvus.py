@@ -84,7 +84,7 @@ def test_the_same_provisions_are_found(
         for question in QUESTIONS:
             mine, theirs = top(embedded, question, filters), top(remote, question, filters)
             shares.append(len(set(mine) & set(theirs)) / max(len(mine), 1) if mine else float(not theirs))
-        assert sum(shares) / len(shares) >= 0.9
+    assert sum(shares) / len(shares) >= 0.9
     assert remote.warning is None
 
 
@@ -225,7 +225,8 @@ def test_three_hundred_laws_are_searched_alike(
     shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = [json.loads(line) for line in (shared / "examples" / "qa.jsonl").read_text("utf-8").splitlines()]
-    files = sorted((shared / "laws").rglob("*.md"))[::11][:300]
+    laws = [p for p in sorted((shared / "laws").rglob("*.md")) if "20" in p.name]
+    files = laws[::11][:310]
     with Library.open(tmp_path / "data", create=True) as library:
         for path in files:
             source = path.relative_to(shared / "laws").as_posix()
