@@ -25,7 +25,7 @@ from indexer.register_rows import TextRows, address_cells, signature
 from indexer.taxonomy import Industry, Post, Taxonomy, load, parts
 
 FILE = "register.sqlite"
-VERSION = 4
+VERSION = 5
 _PARALLEL_FROM = 64
 # Where the sentence names no bearer and the text as a whole suggests one.
 _GUESSED = frozenset({"text_context"})
