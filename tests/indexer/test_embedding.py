@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from corpus.errors import DamagedData, WrongUsage
-from indexer.embedding import SHIPPED, StaticEncoder, fingerprint, open_encoder
+from indexer.embedding import SHIPPED, StaticEncoder, open_encoder
 from indexer.grams import grams
+from indexer.model_folder import fingerprint
 
 TEXTS = ["主要负责人有哪些安全职责", "《安全生產法》第21条", "GB/T 9704 safety", "", "？？"]
 

@@ -155,7 +155,7 @@ def test_late_interaction_is_the_mean_and_the_least_of_the_best_cosines(
 
     def unit(keys: np.ndarray) -> np.ndarray:
         rows = encoder.rows(encoder.gram_rows(keys))
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
 
     asked = np.unique(grams([seen.question.plain]).keys)
     asked = asked[asked >= PAIR]
