@@ -95,13 +95,18 @@ def fill_cell(page: Any, table: Any, x: int, y: int, words: str) -> None:
     """Types into a cell of the table, by its place in pixels: the table is drawn on a canvas."""
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
-    page.mouse.click(box["x"] + x, box["y"] + y)
-    page.wait_for_timeout(200)
+    editor = page.locator("#portal textarea")
+    for _ in range(5):  # a slow browser draws the table again after the first click
+        page.mouse.click(box["x"] + x, box["y"] + y)
+        page.wait_for_timeout(300)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(300)
+        if editor.count():
+            break
+    editor.fill(words)
     page.keyboard.press("Enter")
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text(words)
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(600)
+    editor.wait_for(state="detached")
+    page.wait_for_timeout(800)
 
 
 def test_a_letter_is_drafted_from_findings(page: Any, go: Any, shoot: Any, tmp_path: Path) -> None:

@@ -169,6 +169,7 @@ def test_exports_and_changes_stand_in_the_log(
     log_in(tab, office, "李读者")
     tab.get_by_text("已收录文本").wait_for()
     tab.get_by_role("link", name="问答", exact=True).click()
+    tab.get_by_text("主要负责人未履行职责怎么处罚？").wait_for()  # the page is drawn to its end
     tab.get_by_label("请输入问题").fill("望川市安全生产条例第十一条")
     tab.get_by_role("button", name="查找条文").click()
     with tab.expect_download() as started:

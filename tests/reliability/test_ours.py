@@ -27,7 +27,7 @@ SHIPPED = sorted(
 FLOORS = {
     "pdfminer.six": "20260107",
     "lxml": "6.1",
-    "streamlit": "1.54",
+    "streamlit": "1.67",
     "transformers": "5.3",
 }
 CALLS = frozenset(

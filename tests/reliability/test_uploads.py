@@ -34,9 +34,11 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {  # command → suffix of the f
     "disguised": (".txt", ("parse", FILE)),
 }
 QUICK = (("check", "lying"),)
+# VmHWM begins anew with the program; ru_maxrss keeps what the process that started it held.
 MEASURED = (
-    "import resource, sys, cli; status = cli.main(sys.argv[1:]); "
-    "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(status)"
+    "import sys, cli; status = cli.main(sys.argv[1:]); "
+    "held = [line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')]; "
+    "print(held[0], file=sys.stderr); sys.exit(status)"
 )
 
 
