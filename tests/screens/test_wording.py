@@ -42,4 +42,5 @@ def test_every_letter_survives_the_marks(text: str, spans: list[tuple[int, int]]
     inside = [(min(a, b), min(max(a, b), len(text))) for a, b in spans if min(a, b) <= len(text)]
     shown = marked_spans(text, inside)
     bare = shown.replace(":orange-background[**", "").replace("**]", "").replace("  \n", "\n")
+    bare = bare.replace("\u2060", "")  # a joiner without width keeps :b: from turning into a picture
     assert re.sub(r"\\(.)", r"\1", bare).replace(" ", "") == text.replace(" ", "")
