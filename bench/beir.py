@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -135,9 +136,8 @@ def add_vectors(folder: Path, units: Sequence[Unit], encoder: Encoder, *, ranked
     dense = DenseIndex.build(encoder.dimension)
     dense.add(assembly.encode_distinct(encoder, [text for unit in units for text in passages(unit)]))
     dense.save(folder)
-    if ranked:
-        return Engine.open(folder, encoder)
-    return Engine(encoder, shelf.Shelf(folder), dense, LexicalIndex.open(folder), None)
+    engine = Engine.open(folder, encoder)
+    return engine if ranked else replace(engine, ranker=None)
 
 
 def standing_of(engine: Engine) -> Standing:

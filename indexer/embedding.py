@@ -19,7 +19,7 @@ import numpy.typing as npt
 from corpus.errors import DamagedData, WrongUsage
 from indexer.charsmap import MARK, UNKNOWN
 from indexer.grams import Keys, grams, keys_of
-from indexer.keys import KeyTable
+from indexer.keys import KeyTable, Tokens
 from indexer.model_folder import check_pin, fingerprint, refuse_code
 
 SHIPPED = Path(__file__).parent / "model"
@@ -95,14 +95,22 @@ class StaticEncoder:
         self.scale = np.ones(len(self.weights), np.float32) if scale is None else scale.astype(np.float32)
         self.dimension = int(self.weights.shape[1])
         vocabulary: dict[str, int] = self.tokenizer.get_vocab()
-        self.grams = vocabulary.get(UNKNOWN) == 0 and any(token[0] == MARK for token in vocabulary)
-        tokens = [token for token in vocabulary if token != UNKNOWN] if self.grams else []
+        numbered = sorted(vocabulary.values()) == list(range(len(vocabulary)))
+        marked = any(token[0] == MARK for token in vocabulary)
+        self.grams = vocabulary.get(UNKNOWN) == 0 and numbered and marked
+        tokens = sorted(vocabulary, key=lambda token: vocabulary[token])[1:] if self.grams else []
         self._known = KeyTable(keys_of(tokens))
-        self._rows = np.array([*(vocabulary[token] for token in tokens), 0], np.int64)
+        if self.weights.dtype == np.float16:  # no processor adds these
+            self.weights = self.weights.astype(np.float32)
+
+    @property
+    def tokens(self) -> Tokens:
+        """The vectors of its grams, laid out for loops."""
+        return Tokens(self._known, self.weights)
 
     def gram_rows(self, keys: Keys) -> Keys:
         """The token of each gram (indexer.grams), 0 for one the model does not know."""
-        return self._rows[self._known.places(keys)]  # the last row stands for place -1
+        return self._known.places(keys) + 1
 
     def ids(self, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
         """The token numbers of each text."""

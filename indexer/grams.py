@@ -21,6 +21,7 @@ from indexer.charsmap import HAN_RANGES, MARK, WORD_PATTERN, simplified_forms
 
 Keys = npt.NDArray[np.int64]
 WORD = 1 << 61
+PAIR = 1 << 32  # the keys of single letters lie below
 _WORDS = re.compile(WORD_PATTERN)
 _FOLD = str.maketrans(simplified_forms())
 _BREAK = "\n"
@@ -108,7 +109,7 @@ def grams(texts: Sequence[str]) -> Grams:
 
 def _plain(texts: list[str]) -> tuple[npt.NDArray[np.uint32], str]:
     """The texts normalised, each followed by a break: as codes and as a string."""
-    table = _table()
+    table = letter_table()
     codes = _codes(texts)
     short = np.minimum(codes, len(table) - 1)
     plain = table[short]
@@ -130,7 +131,7 @@ def _codes(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
 
 
 @lru_cache(maxsize=1)
-def _table() -> npt.NDArray[np.uint32]:
+def letter_table() -> npt.NDArray[np.uint32]:
     """What each character becomes; 0 where that depends on its neighbours or is not one character.
 
     Only blocks without combining characters are in it: there a text is normalised letter by letter.

@@ -29,7 +29,6 @@ class LexicalIndex:
         lengths, units = postings.lengths, max(len(postings.lengths), 1)
         mean = max(float(lengths.sum()) / units, 1e-9)
         self._norm: Floats = (K1 * (1 - B + B * lengths.astype(np.float32) / mean)).astype(np.float32)
-        self._once: Floats = (1 / (1 + self._norm)).astype(np.float32)
         self._ends = np.cumsum(postings.documents, dtype=np.int64)
         self._high_ends = np.cumsum(np.where(postings.near, 0, postings.documents), dtype=np.int64)
         self._near = postings.near
@@ -83,21 +82,14 @@ class LexicalIndex:
 
     def scores(self, text: str) -> Floats:
         """BM25 of every unit."""
+        from indexer.posting_sums import Packed, Terms, add_up  # compiled loops: adding texts needs none
+
         terms, times = np.unique(self.terms(text), return_counts=True)
         total = np.zeros(len(self), np.float32)
-        documents = self.postings.documents[terms].astype(np.int64)
-        weights = self._idf(documents) * times
-        spans = zip(
-            terms.tolist(), self._ends[terms].tolist(), documents.tolist(), weights.tolist(), strict=True
-        )
-        for term, end, size, weight in spans:  # one by one: each fits into the processor's cache
-            upper = int(self._high_ends[term])
-            high = None if self._near[term] else slice(upper - size, upper)
-            units = np.cumsum(self.postings.distances(end - size, end, high), dtype=np.int64) - 1
-            counts = self.postings.often(end - size, end)
-            share = self._once[units]
-            more = np.flatnonzero(counts > 1)
-            often = counts[more].astype(np.float32)
-            share[more] = often / (often + self._norm[units[more]])
-            total[units] += share * np.float32(weight)
+        held = self.postings
+        documents = held.documents[terms].astype(np.int64)
+        weights = (self._idf(documents) * times).astype(np.float32)
+        upper = np.where(self._near[terms], -1, self._high_ends[terms] - documents)
+        packed = Packed(held.gaps, held.high, held.counts, held.far_at, held.far, held.many_at, held.many)
+        add_up(total, self._norm, Terms(self._ends[terms] - documents, upper, documents, weights), packed)
         return total

@@ -74,11 +74,8 @@ class Shelf:
     def __len__(self) -> int:
         return len(self.edition)
 
-    def rows(self, numbers: Sequence[int], *, checked: bool = True) -> list[Row]:
-        """The units with these numbers, in their order. Raises DamagedData when a row was altered.
-
-        What is shown has to be `checked`; what is only weighed need not be.
-        """
+    def rows(self, numbers: Sequence[int]) -> list[Row]:
+        """The units with these numbers, in their order. Raises DamagedData when a row was altered."""
         stock, wanted = self.stock, np.asarray(numbers, np.int64)
         try:
             cells = [stock.of[name][wanted].tolist() for name in _CELLS]
@@ -89,9 +86,26 @@ class Shelf:
             ]
         except (IndexError, ValueError) as error:
             raise _damaged() from error
-        if checked and any(self._altered(row) for row in rows):
+        if any(self._altered(row) for row in rows):
             raise _damaged()
         return rows
+
+    def spans(self, numbers: Numbers) -> tuple[npt.NDArray[np.uint16], Numbers, Numbers]:
+        """The words of all units as letters of UTF-16, and where those of these units start and end."""
+        return self.stock.words, self._starts[numbers], self._starts[numbers + 1]
+
+    def texts(self, numbers: Numbers) -> list[str]:
+        """The words of units, unchecked: to be weighed, not to be shown."""
+        words, starts, ends = self.spans(numbers)
+        return [
+            words[start:end].tobytes().decode("utf-16-le", "surrogatepass")
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
+
+    def nearest_headings(self, numbers: Numbers) -> list[str]:
+        """The heading just above each unit, "" where there is none."""
+        held = (self._headings[number] for number in self.stock.of["heading"][numbers].tolist())
+        return [headings[-1] if headings else "" for headings in held]
 
     def _row(self, number: int, start: int, end: int, *cells: int) -> Row:
         edition, heading, *place = cells

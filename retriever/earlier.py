@@ -61,24 +61,26 @@ class Answered:
     table: KeyTable
     questions: Keys
     starts: Keys
+    times: Floats  # how many questions each answered (logarithm), and a nought
 
     @classmethod
     def of(cls, keys: Keys, questions: Keys) -> Answered:
         """From pairs of a key and a question it answered."""
         pairs = np.unique(np.stack([keys, questions]), axis=1)
         held, starts = np.unique(pairs[0], return_index=True)
-        return cls(KeyTable(held), pairs[1], np.append(starts, len(pairs[1])))
+        starts = np.append(starts, len(pairs[1]))
+        times = np.append(np.log1p(np.diff(starts)), 0).astype(np.float32)
+        return cls(KeyTable(held), pairs[1], starts, times)
 
     def evidence(self, keys: Keys, cosines: Floats, weights: Floats) -> tuple[Floats, ...]:
         """Of each key: how many questions it answered (logarithm), the cosine of the nearest of them, the
         share of all weight they carry; noughts for a key that answered none."""
         if not len(self.questions):
             return (np.zeros(len(keys), np.float32),) * 3
-        counts = np.log1p(np.diff(self.starts))
         nearest = np.maximum.reduceat(cosines[self.questions], self.starts[:-1])
         votes = np.add.reduceat(weights[self.questions], self.starts[:-1])
         at = self.table.places(keys)  # -1, the nought at the end, for a key not held
-        return tuple(np.append(column, 0).astype(np.float32)[at] for column in (counts, nearest, votes))
+        return (self.times[at], *(np.append(column, np.float32(0))[at] for column in (nearest, votes)))
 
 
 @dataclass(frozen=True, slots=True)

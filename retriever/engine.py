@@ -14,11 +14,12 @@ import numpy.typing as npt
 from indexer.dense import DenseIndex
 from indexer.embedding import Encoder, StaticEncoder
 from indexer.lexical import LexicalIndex
-from indexer.shelf import Row, Shelf
+from indexer.shelf import Shelf
 from retriever import fusion
 from retriever.features import View, features
 from retriever.fusion import Candidates, Floats
 from retriever.hit import Filters
+from retriever.overlap import Overlap
 from retriever.question import SEARCHED, Question
 from retriever.ranker import MODEL, Ranker, shipped
 from retriever.standing import Standing
@@ -37,18 +38,21 @@ class Engine:
     dense: DenseIndex
     lexical: LexicalIndex
     ranker: Ranker | None
+    overlap: Overlap
 
     @classmethod
     def open(cls, folder: Path, encoder: Encoder) -> Engine:
         """Opens the files of a generation that has been verified. Raises DamagedData."""
         # The features mean the same for every model that `make train` makes, not for others.
         ours = MODEL.exists() and isinstance(encoder, StaticEncoder) and encoder.grams
+        shelf, lexical = Shelf(folder), LexicalIndex.open(folder)
         return cls(
             encoder,
-            Shelf(folder),
+            shelf,
             DenseIndex.open(folder),
-            LexicalIndex.open(folder),
+            lexical,
             shipped() if ours else None,
+            Overlap(shelf, lexical, encoder),
         )
 
     def candidates(
@@ -80,7 +84,7 @@ class Engine:
 
     def nearest(self, text: str, *, allowed: Numbers | None = None) -> tuple[Numbers, Floats]:
         """The units of the nearest passages with their cosine, best first; none where the model is blind."""
-        vector = self.encoder.encode([text])
+        vector = self.overlap.vector(text)[None]
         if not vector.any():
             return np.empty(0, np.int64), np.empty(0, np.float32)
         scores, numbers = self.dense.search(vector, fusion.DEPTH + 200, allowed=allowed)
@@ -93,19 +97,16 @@ class Engine:
         standing: Standing,
         allowed: Numbers | None = None,
         scope: Scope | None = None,
-    ) -> tuple[Candidates, list[Row]]:
+    ) -> Candidates:
         """What the ranker sees: the best RANKED candidates, of those with the same words the one to cite."""
         found = self.candidates(question, allowed=allowed, scope=scope)
         found = standing.order(question, found.take(slice(0, 3 * RANKED)))
         _, first = np.unique(self.shelf.group[found.units], return_index=True)
-        picked = found.take(np.sort(first)[:RANKED])
-        return picked, self.shelf.rows(picked.units.tolist(), checked=False) if len(picked) else []
+        return found.take(np.sort(first)[:RANKED])
 
-    def features(
-        self, question: Question, standing: Standing, picked: Candidates, rows: list[Row]
-    ) -> npt.NDArray[np.float32]:
+    def features(self, question: Question, standing: Standing, picked: Candidates) -> npt.NDArray[np.float32]:
         """The ranker's view of the candidates (`retriever.features.NAMES`)."""
-        return features(View(self.shelf, self.lexical, self.encoder, standing), question, picked, rows)
+        return features(View(self.overlap, standing), question, picked)
 
     def ranked(
         self,
@@ -115,13 +116,13 @@ class Engine:
         scope: Scope | None = None,
     ) -> tuple[Candidates, Floats]:
         """The candidates of different words, best first, with how sure the ranking is (log-odds)."""
-        picked, rows = self.picked(question, standing, allowed, scope)
+        picked = self.picked(question, standing, allowed, scope)
         if not len(picked):
             return picked, np.zeros(0, np.float32)
         if self.ranker is None:
             odds = 8 * picked.fused - 5
         else:
-            odds = self.ranker.log_odds(self.features(question, standing, picked, rows))
+            odds = self.ranker.log_odds(self.features(question, standing, picked))
         odds = (odds + standing.guard(question, picked.units)).astype(np.float32)
         best = np.argsort(-odds, kind="stable")
         return picked.take(best), odds[best]

@@ -44,13 +44,13 @@ class Candidates:
 
 
 def top(scores: Floats, count: int) -> Numbers:
-    """The positions of the `count` highest positive scores, best first."""
+    """The positions of the `count` highest positive scores, best first; of equal ones the first first."""
     count = min(count, len(scores))
     if count == 0:
         return np.empty(0, np.int64)
-    best = np.argpartition(-scores, count - 1)[:count]
-    best = best[scores[best] > 0]
-    return best[np.argsort(-scores[best], kind="stable")].astype(np.int64)
+    border = np.partition(scores, len(scores) - count)[len(scores) - count]  # several scores at once
+    best = np.flatnonzero((scores >= border) & (scores > 0))
+    return best[np.argsort(-scores[best], kind="stable")][:count]
 
 
 def best_passages(passage_units: Numbers, scores: Floats) -> tuple[Numbers, Floats]:

@@ -99,7 +99,7 @@ class MilvusEngine(Engine):
         np.maximum.at(
             lexical, words[0], words[1] / (K1 + 1)
         )  # Milvus' BM25 has this factor, Lucene's has not
-        vector = self.encoder.encode([question.plain[:SEARCHED]])[0]
+        vector = self.overlap.vector(question.plain[:SEARCHED])
         near = self.store.nearest(vector, deep, where=scope) if vector.any() else []
         return fusion.fuse(*fusion.best_passages(*self._units(near, allowed)), lexical)
 
@@ -277,7 +277,7 @@ def attached(engine: Engine, facts: generations.Manifest, address: str) -> Milvu
         store.close()
         raise
     numbers = {name: number for number, name in enumerate(ids(engine.shelf))}
-    parts = (engine.encoder, engine.shelf, engine.dense, engine.lexical, engine.ranker)
+    parts = (engine.encoder, engine.shelf, engine.dense, engine.lexical, engine.ranker, engine.overlap)
     return MilvusEngine(*parts, store=store, state=state, numbers=numbers)
 
 

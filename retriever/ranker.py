@@ -1,7 +1,7 @@
-"""The learned ranker: gradient-boosted trees (LightGBM's text format), read and evaluated with numpy.
+"""The learned ranker: gradient-boosted trees (LightGBM's text format), read and added up here.
 
-Importing LightGBM costs seconds; a few hundred small trees over a hundred rows need none of it. The
-file's feature names must be those of `retriever.features`, in their order.
+Importing LightGBM costs seconds; a few hundred small trees over a hundred rows need none of it. The file's
+feature names must be those of `retriever.features`, in their order.
 """
 
 from __future__ import annotations
@@ -16,39 +16,27 @@ import numpy.typing as npt
 
 from corpus.errors import DamagedData
 from retriever.features import NAMES, Floats, Matrix
+from retriever.tree_sums import Forest, sums
 
 MODEL = Path(__file__).with_name("ranker.txt")
 CALIBRATION = Path(__file__).with_name("ranker.json")
 _REPAIR = "请重新安装程序。"
-Cells = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
     """Trees laid end to end. Node n compares `feature[n]` with `threshold[n]` and goes to child[2n] when not
-    greater, else to child[2n + 1]; a leaf is its own child and holds a `value`. After `depth` steps every
-    row stands on a leaf. `slope` and `offset` turn a sum of leaves into a log-odds."""
+    greater, else to child[2n + 1]; a leaf is its own child and holds a `value`. After the tree's `depths`
+    steps every row stands on a leaf. `slope` and `offset` turn a sum of leaves into a log-odds."""
 
-    roots: Cells
-    feature: Cells
-    threshold: npt.NDArray[np.float32]
-    child: Cells
-    value: npt.NDArray[np.float64]
-    depth: int
+    forest: Forest
     slope: float
     offset: float
 
     def raw(self, matrix: Matrix) -> Floats:
         """The sum of leaves for each row of features."""
-        count = len(matrix)
-        cells = np.ascontiguousarray(matrix.T).ravel()  # feature f of row r is cells[f * count + r]
-        rows = np.arange(count, dtype=np.int32)
-        at = np.repeat(self.roots[:, None], count, axis=1)
-        for _ in range(self.depth):
-            above = cells.take(self.feature.take(at) * count + rows) > self.threshold.take(at)
-            at = self.child.take(2 * at + above)
-        total: Floats = self.value.take(at).sum(axis=0).astype(np.float32)
-        return total
+        columns = np.ascontiguousarray(matrix.T, np.float32)
+        return sums(columns, self.forest).astype(np.float32)
 
     def log_odds(self, matrix: Matrix) -> Floats:
         """How sure the ranker is that each row answers, as log-odds."""
@@ -84,11 +72,11 @@ def _fields(text: str) -> dict[str, str]:
 def _assemble(trees: list[dict[str, str]], slope: float, offset: float) -> Ranker:
     """The nodes of each tree, then its leaves, tree after tree."""
     roots: list[int] = []
+    depths: list[int] = []
     feature: list[int] = []
     threshold: list[float] = []
     child: list[int] = []
     value: list[float] = []
-    depth = 0
     for tree in trees:
         start = len(feature)
         inner = [int(cell) for cell in tree.get("split_feature", "").split()]
@@ -99,20 +87,19 @@ def _assemble(trees: list[dict[str, str]], slope: float, offset: float) -> Ranke
         own = range(start + len(inner), start + len(inner) + len(leaves))
         child += [node for node in own for _ in range(2)]
         roots.append(start)
+        depths.append(_depth(sides))
         feature += inner + [0] * len(leaves)
         threshold += [float(cell) for cell in tree.get("threshold", "").split()] + [0.0] * len(leaves)
         value += [0.0] * len(inner) + leaves
-        depth = max(depth, _depth(sides))
-    return Ranker(
+    forest = Forest(
         np.array(roots, np.int32),
+        np.array(depths, np.int32),
         np.array(feature, np.int32),
         _rounded_down(np.array(threshold)),
         np.array(child, np.int32),
         np.array(value),
-        depth,
-        slope,
-        offset,
     )
+    return Ranker(forest, slope, offset)
 
 
 def _rounded_down(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:

@@ -61,7 +61,14 @@ class Standing:
         )
 
     def edition(self, row: Row) -> Edition:
-        found = self.editions[row.edition]
+        return self._held(row.edition)
+
+    def title(self, number: int) -> str:
+        """The title of the text with this number."""
+        return self._held(number).title
+
+    def _held(self, number: int) -> Edition:
+        found = self.editions[number]
         assert found is not None, "units of removed texts are never candidates"
         return found
 

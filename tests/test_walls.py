@@ -12,6 +12,7 @@ PACKAGES = ("corpus", "indexer", "retriever", "generator", "commands", "screens"
 HOMES = {
     "streamlit": {"app.py", "screens/"},
     "faiss": {"indexer/dense.py"},
+    "numba": {"indexer/compiled.py"},
     "sentence_transformers": {"indexer/embedding.py"},
     "pymilvus": {"retriever/milvus_store.py"},
     "lightgbm": {"retriever/ranker.py"},

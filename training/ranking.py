@@ -107,10 +107,10 @@ class Place:
         if question.named.works:
             held = self.standing.allowed(Filters(works=question.named.works))
             allowed = np.flatnonzero(held[self.engine.shelf.edition])
-        picked, rows = self.engine.picked(question, self.standing, allowed)
+        picked = self.engine.picked(question, self.standing, allowed)
         if not len(picked):
             return picked.units, np.zeros((0, len(NAMES)), np.float32)
-        return picked.units, self.engine.features(question, self.standing, picked, rows)
+        return picked.units, self.engine.features(question, self.standing, picked)
 
 
 def gather(

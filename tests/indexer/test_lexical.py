@@ -49,6 +49,36 @@ def test_rarity_orders_pieces() -> None:
     assert never > once > twice > 0
 
 
+def test_far_units_and_many_repeats_are_added_up(tmp_path: Path) -> None:
+    """Gaps and counts that do not fit into their bits stand beside the postings."""
+    texts = ["普通条文"] * 70_000
+    texts[3] = texts[69_999] = "罕见" * 20
+    texts[300] = "罕见，普通"
+    built = LexicalIndex.build(grams(texts))
+    assert len(built.postings.far)
+    assert len(built.postings.many)
+    built.save(tmp_path)
+    scores = LexicalIndex.open(tmp_path).scores("罕见")
+    assert np.flatnonzero(scores).tolist() == [3, 300, 69_999]
+    assert np.allclose(scores[[3, 300, 69_999]], _of_three(texts), rtol=1e-4)
+    damaged = LexicalIndex.build(grams(texts))
+    damaged.postings.many[:] = 1  # the control: counts that are not read make other scores
+    assert not np.allclose(damaged.scores("罕见")[[3, 69_999]], _of_three(texts)[[0, 2]], rtol=1e-4)
+
+
+def _of_three(texts: list[str]) -> np.ndarray:
+    """BM25 of 罕见 in units 3, 300 and 69,999, by the formula."""
+    sizes = np.array([len(grams([texts[n]]).keys) for n in (3, 300, 69_999)])
+    mean = (sizes.sum() + (len(texts) - 3) * len(grams(["普通条文"]).keys)) / len(texts)
+    norm = K1 * (1 - B + B * sizes / mean)
+    total = np.zeros(3)
+    for key in grams(["罕见"]).keys.tolist():
+        held = np.array([Counter(grams([texts[n]]).keys.tolist())[key] for n in (3, 300, 69_999)])
+        idf = math.log(1 + (len(texts) - 3 + 0.5) / (3 + 0.5))
+        total += idf * held / (held + norm)
+    return total
+
+
 def test_empty_questions_and_empty_libraries() -> None:
     assert LexicalIndex.build(grams(TEXTS)).scores("，。？").tolist() == [0] * len(TEXTS)
     assert len(LexicalIndex.build(grams([])).scores("安全")) == 0

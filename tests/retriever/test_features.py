@@ -12,12 +12,12 @@ import pytest
 from corpus.document import Edition
 from corpus.library import Library
 from indexer.embedding import StaticEncoder
-from indexer.grams import grams
+from indexer.grams import PAIR, grams
 from indexer.shelf import Row
 from indexer.traits import Trait
 from retriever.earlier import FEATURES as EARLIER
 from retriever.earlier import Answered, Earlier, title_hash, words_key
-from retriever.features import KIND_TRAIT, NAMES, PAIR
+from retriever.features import KIND_TRAIT, NAMES
 from retriever.fusion import Candidates
 from retriever.question import Question, understand
 from retriever.question_kinds import Kind
@@ -44,8 +44,9 @@ QUESTION = "有限空间作业审批由谁负责，违反的罚多少"
 def table(retriever: Retriever) -> tuple[dict[str, np.ndarray], list[str], list[str]]:
     question = understand(QUESTION, titles=retriever.titles)
     standing = retriever.standing("2026-01-01")
-    picked, rows = retriever.engine.picked(question, standing)
-    matrix = retriever.engine.features(question, standing, picked, rows)
+    picked = retriever.engine.picked(question, standing)
+    matrix = retriever.engine.features(question, standing, picked)
+    rows = retriever.engine.shelf.rows(picked.units.tolist())
     assert matrix.shape == (len(picked), len(NAMES))
     assert np.isfinite(matrix).all()
     columns = {name: matrix[:, n] for n, name in enumerate(NAMES)}
@@ -97,8 +98,9 @@ def test_places_count_from_nought(table: tuple[dict[str, np.ndarray], list[str],
 def test_status_and_place_flags(retriever: Retriever) -> None:
     question = understand("北京的安全生产条例 主要负责人", titles=retriever.titles)
     standing = retriever.standing("2026-01-01")
-    picked, rows = retriever.engine.picked(question, standing)
-    matrix = retriever.engine.features(question, standing, picked, rows)
+    picked = retriever.engine.picked(question, standing)
+    matrix = retriever.engine.features(question, standing, picked)
+    rows = retriever.engine.shelf.rows(picked.units.tolist())
     flag = {name: matrix[:, NAMES.index(name)] for name in ("in_force", "passed_over", "place_asked")}
     assert (flag["place_asked"] == 1).all()
     for n, row in enumerate(rows):
@@ -120,8 +122,9 @@ def seen(retriever: Retriever) -> Seen:
 def look(retriever: Retriever, text: str) -> Seen:
     question = understand(text, titles=retriever.titles)
     standing = retriever.standing("2026-01-01")
-    found, rows = retriever.engine.picked(question, standing)
-    matrix = retriever.engine.features(question, standing, found, rows)
+    found = retriever.engine.picked(question, standing)
+    matrix = retriever.engine.features(question, standing, found)
+    rows = retriever.engine.shelf.rows(found.units.tolist())
     columns = {name: matrix[:, n] for n, name in enumerate(NAMES)}
     return Seen(question, found, rows, [standing.edition(row) for row in rows], columns)
 
@@ -213,8 +216,9 @@ def test_places_asked_and_others(retriever: Retriever) -> None:
     plain = retriever.standing("2026-01-01")
     places = [(None, "北京", "上海")[n % 3] for n in range(len(plain.region))]
     standing = replace(plain, region=tuple(places))
-    found, rows = retriever.engine.picked(question, plain)
-    matrix = retriever.engine.features(question, standing, found, rows)
+    found = retriever.engine.picked(question, plain)
+    matrix = retriever.engine.features(question, standing, found)
+    rows = retriever.engine.shelf.rows(found.units.tolist())
     columns = {name: matrix[:, n] for n, name in enumerate(NAMES)}
     assert columns["place_asked"].all()
     of = [places[row.edition] for row in rows]

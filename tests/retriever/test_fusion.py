@@ -16,6 +16,14 @@ def test_top_is_best_first_and_positive() -> None:
     assert top(f32(), 4).tolist() == []
 
 
+def test_of_equal_scores_the_first_come_first() -> None:
+    assert top(f32(1, 2, 1, 1, 0, 1), 3).tolist() == [1, 0, 2]
+    assert top(f32(0, 0, 0), 2).tolist() == []
+    many = np.random.default_rng(3).integers(0, 9, 5000).astype(np.float32)
+    wanted = [n for n in np.argsort(-many, kind="stable").tolist() if many[n] > 0]
+    assert top(many, 700).tolist() == wanted[:700]
+
+
 def test_a_unit_counts_by_its_best_passage() -> None:
     units, scores = best_passages(np.array([7, 2, 7, 1]), f32(0.9, 0.8, 0.7, 0.6))
     assert units.tolist() == [7, 2, 1]

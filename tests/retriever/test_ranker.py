@@ -1,4 +1,4 @@
-"""The trees as numpy evaluates them are the trees as LightGBM does."""
+"""The trees as we add them up are the trees as LightGBM does."""
 
 from __future__ import annotations
 

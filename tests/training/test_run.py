@@ -87,7 +87,7 @@ def test_one_run_makes_encoder_ranker_and_card_and_a_second_takes_up_what_is_the
     encoder = open_encoder(folder / "model")
     assert encoder.dimension == SMALL.dimension
     assert encoder.encode(["电梯"]).any()
-    assert ranker.read(folder / "ranker.txt", folder / "ranker.json").depth <= 7
+    assert ranker.read(folder / "ranker.txt", folder / "ranker.json").forest.depths.max() <= 7
     held = earlier.earlier_of(encoder)
     assert held is not None
     assert len(held.vectors) == 2 * len(TOPICS)
