@@ -52,7 +52,7 @@ class Engine:
             DenseIndex.open(folder),
             lexical,
             shipped() if ours else None,
-            Overlap(shelf, lexical, encoder),
+            Overlap.of(shelf, lexical, encoder),
         )
 
     def candidates(

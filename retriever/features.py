@@ -12,12 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corpus.place import Status
 from indexer.shelf import Shelf
 from indexer.traits import Trait
 from retriever import overlap
 from retriever.earlier import FEATURES as EARLIER
-from retriever.earlier import earlier_of, title_hash, words_key
+from retriever.earlier import earlier_of, title_hash
 from retriever.fusion import Candidates
 from retriever.overlap import Overlap
 from retriever.question import Question
@@ -46,6 +45,8 @@ KIND_TRAIT = (
     (Kind.LIST, Trait.LIST),
 )
 _TRAITS = tuple(Trait)
+_TRAIT_NAMES = tuple(f"is_{trait.name.lower() if trait.name else trait.value}" for trait in _TRAITS)
+_BITS = np.array([int(trait) for trait in _TRAITS], np.int32)
 NAMES: tuple[str, ...] = (
     *_SCORES,
     *_PLACES,
@@ -56,7 +57,7 @@ NAMES: tuple[str, ...] = (
     *_ASKED,
     *overlap.QUESTION,
     *(f"fits_{kind.value}" for kind, _ in KIND_TRAIT),
-    *(f"is_{trait.name.lower() if trait.name else trait.value}" for trait in _TRAITS),
+    *_TRAIT_NAMES,
     "asks_penalty",
 )
 
@@ -108,7 +109,7 @@ def _asked(view: View, question: Question, found: Candidates, titles: Sequence[s
     earlier = earlier_of(view.overlap.encoder)
     if earlier is None:
         return dict.fromkeys(EARLIER, np.zeros(1, np.float32))
-    words = np.array([words_key(text) for text in view.shelf.texts(found.units)], np.int64)
+    words = view.overlap.keys(found.units)
     named = np.array([title_hash(title) for title in titles], np.int64)
     return earlier.evidence(view.overlap.vector(question.plain), words, named)
 
@@ -116,27 +117,29 @@ def _asked(view: View, question: Question, found: Candidates, titles: Sequence[s
 def _of_text(view: View, question: Question, found: Candidates) -> dict[str, Floats]:
     shelf, standing = view.shelf, view.standing
     numbers = shelf.edition[found.units]
-    editions = [standing.editions[n] for n in numbers.tolist()]
-    status = [standing.status[n] for n in numbers.tolist()]
-    region = [standing.region[n] for n in numbers.tolist()]
-    asked = question.region
-    local = _flags([r is not None for r in region])
-    here = _flags([asked is not None and r == asked.province for r in region])
-    city = asked.city if asked else None
+    asked, works = question.region, question.named.works
+    local = standing.local[numbers].astype(np.float32)
+    here = city = named = np.zeros(len(found), np.float32)
+    if asked:
+        here = _flags([standing.region[n] == asked.province for n in numbers.tolist()])
+    if asked and asked.city:
+        city = _flags([asked.city in standing.title(n) for n in numbers.tolist()])
+    if works:
+        named = _flags([standing.work(n) in works for n in numbers.tolist()])
     return {
         "letters": np.log1p(shelf.letters[found.units]).astype(np.float32),
         "article": np.minimum(shelf.article[found.units], 200).astype(np.float32),
         "rank": standing.rank[numbers],
         "local": local,
-        "case": _flags([e is not None and e.masthead.kind == "案例" for e in editions]),
-        "in_force": _flags([s is Status.IN_FORCE for s in status]),
-        "passed_over": _flags([s in (Status.AMENDED, Status.REPEALED) for s in status]),
+        "case": standing.case[numbers].astype(np.float32),
+        "in_force": standing.in_force[numbers].astype(np.float32),
+        "passed_over": standing.passed_over[numbers].astype(np.float32),
         "same_words": np.log1p(view.shelf.group_size(found.units)).astype(np.float32),
-        "place_asked": np.float32(asked is not None) * np.ones(1, np.float32),
+        "place_asked": np.full(1, asked is not None, np.float32),
         "this_place": here,
-        "other_place": local * (1 - here) if asked else np.zeros(len(found), np.float32),
-        "this_city": _flags([bool(city) and e is not None and str(city) in e.title for e in editions]),
-        "named_work": _flags([e is not None and e.work in question.named.works for e in editions]),
+        "other_place": local * (1 - here) if asked else np.zeros(1, np.float32),
+        "this_city": city,
+        "named_work": named,
     }
 
 
@@ -160,13 +163,11 @@ def _crowd(view: View, found: Candidates) -> dict[str, Floats]:
 
 def _kinds(view: View, question: Question, found: Candidates) -> dict[str, Floats]:
     """Whether the wording fits the kind of the question: 1 fits, -1 asked and absent, 0 not asked."""
-    held = view.shelf.traits[found.units]
-    out: dict[str, Floats] = {}
-    for kind, trait in KIND_TRAIT:
-        has = (held & int(trait) > 0).astype(np.float32)
-        out[f"fits_{kind.value}"] = 2 * has - 1 if kind in question.kinds else np.zeros_like(has)
-    for trait in _TRAITS:
-        name = f"is_{trait.name.lower() if trait.name else trait.value}"
-        out[name] = (held & int(trait) > 0).astype(np.float32)
-    out["asks_penalty"] = np.float32(Kind.PENALTY in question.kinds) * np.ones(1, np.float32)
-    return out
+    held = (view.shelf.traits[found.units] & _BITS[:, None] > 0).astype(np.float32)
+    nothing = np.zeros(1, np.float32)
+    has = dict(zip(_TRAITS, held, strict=True))
+    return {
+        **{f"fits_{k.value}": 2 * has[t] - 1 if k in question.kinds else nothing for k, t in KIND_TRAIT},
+        **dict(zip(_TRAIT_NAMES, held, strict=True)),
+        "asks_penalty": np.full(1, Kind.PENALTY in question.kinds, np.float32),
+    }

@@ -14,6 +14,7 @@ from indexer.keys import KeyTable, Tokens
 from indexer.lexical import LexicalIndex
 from indexer.shelf import Shelf
 from indexer.word_marks import Nearness, Texts, laid, marks
+from retriever.earlier import words_key
 
 NAMES = (
     "covered",  # share of the question's weight (inverse document frequency) found in the words
@@ -42,8 +43,21 @@ class Overlap:
     shelf: Shelf
     lexical: LexicalIndex
     encoder: Encoder
+    _keys: Numbers  # of each unit's words, -1 where they were not asked for yet
     _titles: dict[str, Floats] = field(default_factory=dict)
     _questions: dict[str, Floats] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, shelf: Shelf, lexical: LexicalIndex, encoder: Encoder) -> Overlap:
+        """Nothing worked out yet."""
+        return cls(shelf, lexical, encoder, np.full(len(shelf), -1, np.int64))
+
+    def keys(self, units: Numbers) -> Numbers:
+        """What earlier questions know the words of units by, each worked out once."""
+        new = units[self._keys[units] < 0]
+        if len(new):
+            self._keys[new] = [words_key(text) for text in self.shelf.texts(new)]
+        return self._keys[units]
 
     def vector(self, question: str) -> Floats:
         """The vector of a question; 0 where the model knows no token of it."""

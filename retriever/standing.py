@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from indexer.shelf import Row
 from retriever.fusion import Candidates
 from retriever.hit import Filters
 from retriever.question import Question
+from retriever.regions import Region
 
 # What a candidate gains or loses against a fused score in 0..1.
 NOT_IN_FORCE = -0.25
@@ -44,6 +45,29 @@ class Standing:
     rank: Floats
     region: tuple[str | None, ...]
     gone: Bools
+    local: Bools = field(init=False)
+    case: Bools = field(init=False)
+    in_force: Bools = field(init=False)
+    passed_over: Bools = field(init=False)  # amended or repealed
+    _bonuses: Floats = field(init=False)  # where a question names neither place nor work
+    _guards: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        held = [n for n, edition in enumerate(self.editions) if edition is not None]
+        bonuses, guards = np.zeros((2, len(self.editions)), np.float32)
+        bonuses[held] = [self._bonus(n, None, ()) for n in held]
+        guards[held] = [self._guarded(n, None, ()) for n in held]
+        passed = (Status.AMENDED, Status.REPEALED)
+        derived = {
+            "local": [region is not None for region in self.region],
+            "case": [e is not None and e.masthead.kind == "案例" for e in self.editions],
+            "in_force": [status is Status.IN_FORCE for status in self.status],
+            "passed_over": [status in passed for status in self.status],
+        }
+        for name, flags in derived.items():
+            object.__setattr__(self, name, np.array(flags, bool))
+        object.__setattr__(self, "_bonuses", bonuses)
+        object.__setattr__(self, "_guards", guards)
 
     @classmethod
     def of(
@@ -66,6 +90,10 @@ class Standing:
     def title(self, number: int) -> str:
         """The title of the text with this number."""
         return self._held(number).title
+
+    def work(self, number: int) -> str:
+        """The work that the text with this number is a version of."""
+        return self._held(number).work
 
     def _held(self, number: int) -> Edition:
         found = self.editions[number]
@@ -116,9 +144,7 @@ class Standing:
 
     def order(self, question: Question, found: Candidates) -> Candidates:
         """The candidates in the order of fused score and standing: which of them the ranker sees."""
-        numbers = self.unit_edition[found.units].tolist()
-        bonus = {number: self._bonus(question, number) for number in set(numbers)}
-        total = found.fused + np.array([bonus[number] for number in numbers], np.float32)
+        total = found.fused + self._by_text(question, found.units, self._bonuses, self._bonus)
         return found.take(np.argsort(-total, kind="stable"))
 
     def guard(self, question: Question, units: npt.NDArray[np.int64]) -> Floats:
@@ -126,43 +152,52 @@ class Standing:
 
         Texts no longer in force come after those that are, other places after the place asked about.
         """
-        numbers = self.unit_edition[units].tolist()
-        change = {number: self._guarded(question, number) for number in set(numbers)}
-        return np.array([change[number] for number in numbers], np.float32)
+        return self._by_text(question, units, self._guards, self._guarded)
 
-    def _guarded(self, question: Question, number: int) -> float:
-        edition = self.editions[number]
-        assert edition is not None
+    def _by_text(
+        self,
+        question: Question,
+        units: npt.NDArray[np.int64],
+        usual: Floats,
+        change: Callable[[int, Region | None, Collection[str]], float],
+    ) -> Floats:
+        """The change of each unit's text; `usual` where the question names neither place nor work."""
+        numbers, works = self.unit_edition[units], question.named.works
+        if question.region is None and not works:
+            return usual[numbers]
+        changes = {n: change(n, question.region, works) for n in set(numbers.tolist())}
+        return np.array([changes[n] for n in numbers.tolist()], np.float32)
+
+    def _guarded(self, number: int, asked: Region | None, works: Collection[str]) -> float:
+        edition = self._held(number)
         change = 0.0
         if self.status[number] in (Status.REPEALED, Status.AMENDED):
             change += GUARD_NOT_IN_FORCE
         elif self.status[number] is Status.NOT_YET:
             change += GUARD_NOT_YET
-        place, asked = self.region[number], question.region
-        if asked and place and place != asked.province and edition.work not in question.named.works:
+        place = self.region[number]
+        if asked and place and place != asked.province and edition.work not in works:
             change += GUARD_OTHER_PLACE
         return change
 
-    def _bonus(self, question: Question, number: int) -> float:
-        edition = self.editions[number]
-        assert edition is not None
+    def _bonus(self, number: int, asked: Region | None, works: Collection[str]) -> float:
+        edition = self._held(number)
         value = RANK_STEP * float(self.rank[number])
         status = self.status[number]
         if status in (Status.REPEALED, Status.AMENDED):
             value += NOT_IN_FORCE
         elif status is Status.NOT_YET:
             value += NOT_YET
-        if edition.work in question.named.works:
+        if edition.work in works:
             value += NAMED_WORK
         elif self.region[number] is not None:
-            value += self._place_bonus(question, edition)
+            value += self._place_bonus(asked, edition)
         if edition.masthead.kind == "案例":
             value += CASE
         return value
 
     @staticmethod
-    def _place_bonus(question: Question, edition: Edition) -> float:
-        asked = question.region
+    def _place_bonus(asked: Region | None, edition: Edition) -> float:
         if asked is None:
             return LOCAL_UNASKED
         if asked.province != edition.masthead.region:

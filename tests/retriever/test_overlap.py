@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from retriever import overlap
+from retriever.earlier import words_key
 from retriever.overlap import Overlap
 from retriever.search import Retriever
 
@@ -13,7 +14,7 @@ from retriever.search import Retriever
 @pytest.fixture
 def fresh(retriever: Retriever) -> Overlap:
     engine = retriever.engine
-    return Overlap(engine.shelf, engine.lexical, engine.encoder)
+    return Overlap.of(engine.shelf, engine.lexical, engine.encoder)
 
 
 def test_kept_vectors_are_those_of_the_encoder(fresh: Overlap, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,3 +33,10 @@ def test_titles_beyond_the_room_are_worked_out_again(fresh: Overlap, monkeypatch
         assert np.array_equal(first[name], again[name])
     assert first["covered_title"].argmax() in (0, 2)
     assert first["covered_title"][0] == first["covered_title"][2]
+
+
+def test_keys_are_those_of_the_words(fresh: Overlap) -> None:
+    for units in ([3, 1, 1], [1, 2, 3], []):
+        wanted = np.array(units, np.int64)
+        words = [words_key(text) for text in fresh.shelf.texts(wanted)]
+        assert fresh.keys(wanted).tolist() == words
