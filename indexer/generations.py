@@ -254,9 +254,16 @@ def collect(data: Path) -> list[str]:
     """Removes generations that are neither current nor held, and what dead builders left.
 
     The newest whole one before the current is kept, to serve should the current be damaged. Nothing is
-    removed while another process builds, for its folder is not sealed yet.
+    removed while another process builds, for its folder is not sealed yet. A disk that errs here fails no
+    build: the new generation is already served, and the next one collects.
     """
-    home = root(data)
+    try:
+        return _collected(root(data), data)
+    except OSError:
+        return []
+
+
+def _collected(home: Path, data: Path) -> list[str]:
     with (home / _LOCK).open("a") as lock:
         if not lock_alone(lock):
             return []

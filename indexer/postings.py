@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer.arrays import archive, mapped
 from indexer.grams import Grams, Keys
 
 ARRAYS = "grams.npz"
@@ -103,11 +104,8 @@ class Postings:
     @classmethod
     def open(cls, folder: Path) -> Postings:
         """Maps saved postings. Raises OSError, ValueError, KeyError."""
-        held = np.load(folder / ARRAYS, allow_pickle=False)
-        gaps, high, counts = (
-            np.load(folder / name, mmap_mode="r", allow_pickle=False).view(np.ndarray)
-            for name in (GAPS, HIGH, COUNTS)
-        )
+        held = archive(folder / ARRAYS)
+        gaps, high, counts = (mapped(folder / name) for name in (GAPS, HIGH, COUNTS))
         before = (held["vocabulary"], held["documents"], held["lengths"].astype(np.int32), gaps, high)
         return cls(*before, held["far_at"], held["far"], counts, held["many_at"], held["many"])
 
