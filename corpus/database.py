@@ -324,6 +324,11 @@ def existing(path: Path) -> Database:
     return base
 
 
+def reader(path: Path) -> sqlite3.Connection:
+    """A connection that can only read, to any file of SQLite's."""
+    return _open(f"{path.absolute().as_uri()}?mode=ro")
+
+
 def copy(
     source: sqlite3.Connection, target: Path, *, progress: Callable[[int, int], None] | None = None
 ) -> None:
