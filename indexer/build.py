@@ -105,6 +105,7 @@ def _write(folder: Path, data: Path, library: Library, encoder: Encoder, tell: _
         "register": register_writer.VERSION,
         "units": made.units,
         "passages": made.passages,
+        "vectors": made.vectors,
         "reused": made.reused,
         "seconds": round(time.monotonic() - started, 1),
     }
