@@ -333,7 +333,7 @@ class Library:
             for check in (self._read, self._check_original):
                 try:
                     check(edition)
-                except DamagedData as error:
+                except (DamagedData, NothingFound) as error:  # or a register that names what is not there
                     problems.append(f"{edition.source}：{error.message}")
             if progress is not None:
                 progress(done, len(held))

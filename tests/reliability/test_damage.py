@@ -60,12 +60,12 @@ def lines_of(answer: dict[str, Any]) -> set[tuple[str, ...]]:
 
 
 def said(
-    museum: Museum, theatre: Theatre, data: Path, broken: str | None = None
+    museum: Museum, theatre: Theatre, data: Path, broken: str | None = None, batch: Path | None = None
 ) -> set[tuple[str, ...]] | None:
     """What search, show and list say; None where one ended without a sentence."""
     found: set[tuple[str, ...]] = set()
     commands: list[tuple[str | Path, ...]] = [
-        ("search", "--batch", museum.batch),
+        ("search", "--batch", batch or museum.batch),
         ("show", f"{museum.title}第二条", "--json"),
         ("list", "--json"),
     ]
@@ -79,6 +79,20 @@ def said(
     return found
 
 
+def questions(file: Path, k: int) -> Path:
+    """Some questions as a batch, with so many answers each."""
+    rows = [json.dumps({"id": n, "text": q, "k": k}) for n, q in enumerate(stage.QUESTIONS[:SHOWN])]
+    file.write_text("\n".join(rows), "utf-8")
+    return file
+
+
+def newest(data: Path) -> Path:
+    """The generation in use."""
+    folder = generations.current(data)
+    assert folder is not None
+    return folder
+
+
 @pytest.fixture(scope="module")
 def museum(scene: Scene, theatre: Theatre, ground: Path) -> Museum:
     data = scene.fresh(ground / "museum")
@@ -88,16 +102,16 @@ def museum(scene: Scene, theatre: Theatre, ground: Path) -> Museum:
     shutil.copytree(data, killed)
     words = ("add", sorted(stage.SAMPLES.iterdir())[4], "--no-index", "--data", killed)
     assert theatre.run(*words, plan="kill:45").status == -9
-    rows = [json.dumps({"id": n, "text": q, "k": 10}) for n, q in enumerate(stage.QUESTIONS[:SHOWN])]
-    batch = ground / "some questions.jsonl"
-    batch.write_text("\n".join(rows), "utf-8")
+    batch = questions(ground / "some questions.jsonl", 10)
     bare = Museum(data, killed, batch, frozenset(), "《望川市夜间施工管理规定（样例·虚构）》")
     lines: set[tuple[str, ...]] = set()
-    for folder in (data, killed):
+    for folder, older in ((data, False), (data, True), (killed, False), (killed, True)):
         copy = ground / "copied"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(folder, copy)
-        lines |= said(bare, theatre, copy) or set()
+        if older:  # the generation before serves when the current one is damaged: its answers are right too
+            (newest(copy) / generations.MANIFEST).unlink()
+        lines |= said(bare, theatre, copy, batch=questions(ground / "all.jsonl", 500)) or set()
     assert (killed / JOURNAL).stat().st_size > 0
     return replace(bare, lines=frozenset(lines))
 
