@@ -28,6 +28,7 @@ EXACT = 300_000
 SEARCHED = 8
 _SAMPLE, _ROUNDS, _SEED = 64, 8, 7  # passages a list that the centres are trained on
 _BLOCK = 50_000
+_NEARLY_ALL = 0.9
 _REBUILD = "请运行 zeren index 重建。"
 Numbers = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint8]
@@ -111,8 +112,8 @@ class DenseIndex:
     def search(self, vectors: Vectors, k: int, *, allowed: Numbers | None = None) -> tuple[Vectors, Numbers]:
         """The k best passages of each vector: scores and numbers, -1 where fewer exist.
 
-        `allowed` limits the search to these passages. The fewer they are the more lists are searched, all
-        where they are few: as many of them are looked at as without a limit.
+        `allowed` limits the search to these passages; where it leaves out more than a few, all lists are
+        searched, for what is nearest of the rest may lie anywhere.
         """
         query = np.ascontiguousarray(vectors, np.float32)
         told: dict[str, Any] = {}
@@ -122,8 +123,7 @@ class DenseIndex:
             selector: Any = faiss.IDSelectorBitmap
             told["sel"] = selector(np.packbits(mask, bitorder="little"))
         if self.lists and allowed is not None:
-            wanted = int(self._index.nprobe) * len(self) // max(len(allowed), 1)
-            told["nprobe"] = min(wanted, self.lists)
+            told["nprobe"] = self.lists if len(allowed) < _NEARLY_ALL * len(self) else self._index.nprobe
         kind: Any = faiss.SearchParametersIVF if self.lists else faiss.SearchParameters
         found = self._index.search(query, min(k, max(len(self), 1)), params=kind(**told) if told else None)
         return found[0], found[1]

@@ -145,13 +145,13 @@ def test_a_filter_finds_in_lists_what_it_lets_through(
     right = truly(crowds, asked, allowed)
     found = index.search(asked, 10, allowed=allowed)[1]
     assert set(found[found >= 0].tolist()) <= set(allowed.tolist())
-    assert agreed(found, right) >= 0.98
+    assert agreed(found, right) >= 0.995
     mask = np.zeros(9000, bool)
     mask[allowed] = True
     selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg,arg-type]
     unraised = faiss.SearchParametersIVF(sel=selector, nprobe=int(index.facts["searched"]))  # type: ignore[call-arg]
     control = agreed(index._index.search(asked, 10, params=unraised)[1], right)
-    assert control < 0.7 or share > 0.1
+    assert control < (0.99 if share > 0.1 else 0.7)
 
 
 def test_no_passage_allowed_finds_none(crowds: np.ndarray, small: None, tmp_path: Path) -> None:
