@@ -125,16 +125,26 @@ def test_versions_with_known_holes_are_kept_out(name: str) -> None:
     assert Version(metadata.version(name)) >= Version(floor)
 
 
+def pins() -> dict[str, Requirement]:
+    """What constraints.txt says, by name."""
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    stated = [Requirement(line) for line in lines if line.strip() and not line.startswith(("#", "-"))]
+    return {one.name.lower().replace("_", "-"): one for one in stated}
+
+
+@pytest.mark.parametrize("name", sorted(FLOORS))
+def test_a_build_takes_no_version_below_a_floor(name: str) -> None:
+    (pin,) = pins()[name].specifier
+    assert pin.operator == "=="
+    assert Version(pin.version) >= Version(FLOORS[name])
+
+
 def test_every_dependency_is_pinned_for_a_build() -> None:
     """constraints.txt names the version of everything we require; a range alone would drift."""
-    pins = {
-        Requirement(line).name.lower().replace("_", "-"): Requirement(line)
-        for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
-        if line.strip() and not line.startswith(("#", "-"))
-    }
+    held = pins()
     stated = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     names = [Requirement(line).name.lower().replace("_", "-") for line in stated]
-    loose = [n for n in names if n not in pins or not str(pins[n].specifier).startswith("==")]
+    loose = [n for n in names if n not in held or not str(held[n].specifier).startswith("==")]
     assert [n for n in loose if n != "torch"] == []  # torch: one exact version in pyproject itself
 
 
