@@ -19,13 +19,16 @@ from typing import Any
 import pytest
 
 from indexer import generations
+from screens import work
 from tests.reliability import stage
 from tests.reliability.conftest import Figures
 from tests.reliability.stage import SEED, Scene, Theatre
 
 HOWS = ("flip", "cut", "swap")
-PASSED_OVER = {"corpus.db-shm", "build.lock", "held"}  # rebuilt when opened; empty files
+# Rebuilt when opened; empty files; what the page is writing (its rows: tests/corpus/test_saved_work.py).
+PASSED_OVER = {"corpus.db-shm", "build.lock", "held", "work.db"}
 JOURNAL = "corpus.db-wal"
+COPIES = {"", ".seal", ".work", ".work.seal"}  # a backup: the library and what people saved, each sealed
 SHOWN = 12
 
 
@@ -97,6 +100,8 @@ def newest(data: Path) -> Path:
 def museum(scene: Scene, theatre: Theatre, ground: Path) -> Museum:
     data = scene.fresh(ground / "museum")
     theatre.well("add", scene.more, "--data", data)
+    for number in range(20):
+        work.keep(data, "li", "letter", f"整改函{number}", {"words": "应当检查。" * 50})
     theatre.well("backup", "--data", data)
     killed = ground / "killed"
     shutil.copytree(data, killed)
@@ -111,8 +116,9 @@ def museum(scene: Scene, theatre: Theatre, ground: Path) -> Museum:
         shutil.copytree(folder, copy)
         if older:  # the generation before serves when the current one is damaged: its answers are right too
             (newest(copy) / generations.MANIFEST).unlink()
-        lines |= said(bare, theatre, copy, batch=questions(ground / "all.jsonl", 500)) or set()
+        lines |= said(bare, theatre, copy, batch=questions(ground / "all.jsonl", 100)) or set()
     assert (killed / JOURNAL).stat().st_size > 0
+    assert len(lines) > 20, "the right words are not all known"
     return replace(bare, lines=frozenset(lines))
 
 
@@ -174,6 +180,7 @@ def test_some_damage_is_noticed_and_nothing_wrong_is_shown(
 ) -> None:
     kinds = museum.kinds()
     assert {"corpus.db", JOURNAL, "corpus.db.seal", "index/CURRENT", "index/manifest.json"} <= set(kinds)
+    assert {name.partition(".db")[2] for name in kinds if name.startswith("backup/")} == COPIES
     first = len(kinds) * 3 + 2
     assert harmed(museum, theatre, ground / "harmed", 4, first=first)[1:] == ([], [])
 
