@@ -53,7 +53,7 @@ def unheld() -> None:
 
     from indexer import generations
 
-    def greedy(data: Path) -> list[str]:
+    def greedy(data: Path, **_told: object) -> list[str]:
         kept = generations.current(data)
         for folder in generations.root(data).iterdir():
             if folder.is_dir() and folder != kept:
