@@ -10,6 +10,10 @@ export HF_HUB_OFFLINE = 1
 export TRANSFORMERS_OFFLINE = 1
 
 RELIABILITY = $(CURDIR)/out/reliability.jsonl
+GUARANTEES  = tests/reliability tests/corpus/test_store_faults.py tests/corpus/test_hostile.py \
+  tests/corpus/test_isolation.py tests/corpus/test_saved_work.py tests/corpus/test_scratch.py \
+  tests/indexer/test_generations.py tests/screens/test_uploads.py tests/screens/test_work.py \
+  tests/commands/test_journal.py tests/commands/test_doctor.py
 
 .PHONY: run test test-long reliability fuzz lint setup setup-test packages train gate bench clean
 
@@ -48,10 +52,10 @@ test-long: setup-test packages
 
 reliability: setup-test packages  # every guarantee of docs/reliability.md with its control; figures into out/
 	mkdir -p out && rm -f $(RELIABILITY)
-	ZEREN_FIGURES=$(RELIABILITY) timeout 1320 $(BIN)/python -m pytest -n 2 -q -k "not sixty_four" \
-	  tests/reliability tests/corpus/test_store_faults.py tests/corpus/test_hostile.py tests/corpus/test_isolation.py
-	ZEREN_FIGURES=$(RELIABILITY) timeout 480 $(BIN)/python -m pytest -q -k sixty_four tests/reliability/test_readers.py
-	cat $(RELIABILITY)
+	status=0; export ZEREN_FIGURES=$(RELIABILITY); \
+	timeout 1320 $(BIN)/python -m pytest -n 2 --dist worksteal -q -k "not sixty_four" $(GUARANTEES) || status=$$?; \
+	timeout 480 $(BIN)/python -m pytest -q -k sixty_four tests/reliability/test_readers.py || status=$$?; \
+	cat $(RELIABILITY); exit $$status
 
 fuzz: setup-test   # 5,000 mutated files through the readers (about 15 minutes on two cores)
 	$(BIN)/python -m tests.reliability.mutations --count 5000

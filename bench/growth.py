@@ -127,7 +127,7 @@ def measured(data: Path, times: int, sample: int) -> dict[str, Any]:
             "build_s_per_100000_units": round(built / made.units * 100_000, 1),
             "peak_mb": round(peak),
             "disk_mb": round(sum(p.stat().st_size for p in Path(folder).iterdir()) / 1e6, 1),
-            "dense": engine.dense.kind,
+            "vectors": engine.dense.facts,
             "search_p50_ms": round(float(np.percentile(found, 50)), 1),
             "search_p95_ms": round(float(np.percentile(found, 95)), 1),
             "recall@10": round(float(np.mean(shares)), 4),

@@ -19,6 +19,7 @@ from corpus.isolation import Reader
 from corpus.library import Library
 from corpus.validity import is_date
 from indexer.intake import OUTCOMES, Report, take_in
+from indexer.warming import loading
 
 UNPROVED_SHOWN = 20
 
@@ -52,7 +53,8 @@ def run_add(args: argparse.Namespace) -> int:
     """Reads, keeps, reports; exit status 1 when a file was refused."""
     data = data_folder(args)
     given = _given(args)
-    with progress("读取", "个") as shown:
+    beside = contextlib.nullcontext() if args.no_index else loading()
+    with beside, progress("读取", "个") as shown:
         report = take_in(data, args.paths, given=given, workers=args.workers, progress=shown)
     if not args.no_index:
         _index(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from commands import doctor
 from commands.adding import progress
 from commands.console import Row, add_data, add_reading, data_folder, print_json, say, show
 from commands.showing import STATUS_WORD, day_of
-from corpus import database, derived, seal
+from corpus import database, derived, saved_work, seal
 from corpus.errors import DamagedData, NothingFound, WrongUsage
 from corpus.library import Library
 from corpus.portable import make_durable, put_in_place
@@ -29,7 +30,7 @@ def register(commands: Any) -> None:
     add_data(remove)
     remove.add_argument("text", help="key, source path or full title")
     remove.set_defaults(run=run_remove)
-    backup = commands.add_parser("backup", help="copy the library into one file, also while adding")
+    backup = commands.add_parser("backup", help="copy the library, and beside it what people saved")
     add_data(backup)
     backup.add_argument("file", nargs="?", metavar="FILE", help="default: backup/ in the data folder")
     backup.set_defaults(run=run_backup)
@@ -72,17 +73,24 @@ def _problems(data: Path) -> list[str]:
         problems = library.verify(shown)
     from indexer import generations
 
-    return [*problems, *generations.problems(data), *_backup_problems(data)]
+    return [*problems, *generations.problems(data), *_saved_problems(data), *_backup_problems(data)]
+
+
+def _saved_problems(data: Path) -> list[str]:
+    file = data / saved_work.FILE
+    found = saved_work.problems(file) if file.exists() else []
+    return [f"{saved_work.FILE.as_posix()}：{text}。" for text in found]
 
 
 def _backup_problems(data: Path) -> list[str]:
     """Backups in the data folder that are no longer what was written."""
     found = []
     for file in sorted((data / "backup").glob("*.db")):
-        try:
-            _check_backup(file)
-        except DamagedData as error:
-            found.append(f"backup/{file.name}：{error.message}")
+        for check in (_check_backup, _check_saved):
+            try:
+                check(file)
+            except DamagedData as error:
+                found.append(f"backup/{file.name}：{error.message}")
     return found
 
 
@@ -161,12 +169,13 @@ def run_remove(args: argparse.Namespace) -> int:
 
 
 def run_backup(args: argparse.Namespace) -> int:
-    """A verified copy of the library in one file."""
+    """A verified copy of the library in one file, and beside it one of what people saved on the page."""
     data = data_folder(args)
     with Library.open(data) as library:
         target = Path(args.file) if args.file else _backup_name(data)
-        _copy_out(library, target)
-    say(f"已备份到 {target}（{target.stat().st_size / 2**20:.1f} MiB）。")
+        saved = _copy_out(library, data, target)
+    also = f"；已存文稿 {saved} 份在 {saved_work.copy_path(target).name}" if saved else ""
+    say(f"已备份到 {target}（{target.stat().st_size / 2**20:.1f} MiB）{also}。")
     return 0
 
 
@@ -174,26 +183,43 @@ def _backup_name(data: Path, note: str = "corpus") -> Path:
     return data / "backup" / f"{note}-{datetime.now():%Y%m%d-%H%M%S}.db"
 
 
-def _copy_out(library: Library, target: Path) -> None:
-    """Writes beside the target, checks the copy, then takes the name in one step."""
+def _copy_out(library: Library, data: Path, target: Path) -> int:
+    """Both copies, the library's last: where its file stands, the backup is complete. How much was saved."""
     if target.exists():
         raise WrongUsage(f"{target} 已经存在。", "请换一个文件名。")
-    partial = target.with_name(target.name + ".partial")
+    beside, saved = saved_work.copy_path(target), saved_work.count(data)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial.unlink(missing_ok=True)
-        with progress("备份", "页") as shown:
-            library.backup(partial, shown)
-        wrong = database.whole(partial)
-        if wrong:
-            raise DamagedData(f"备份没有通过核对：{wrong[0]}。", "请检查磁盘后再试。")
-        make_durable(partial)
-        put_in_place(partial, target)
-        with contextlib.closing(database.existing(target)) as copy:
-            seal.write(target, seal.of(target, database.revision(copy.connection)), durable=True)
+        for left in (beside, seal.path_of(beside)):
+            left.unlink(missing_ok=True)
+        if saved:
+            _in_place(beside, lambda partial: saved_work.back_up(data, partial))
+            seal.write(beside, seal.of(beside, 0), durable=True)
+        _in_place(target, lambda partial: _copy_library(library, partial))
+        with contextlib.closing(database.reader(target)) as copy:
+            seal.write(target, seal.of(target, database.revision(copy)), durable=True)
         make_durable(target.parent)
     except OSError as error:
         raise WrongUsage(f"不能写入 {target}：{error.strerror}。", "请换一个可写的位置。") from error
+    return saved
+
+
+def _copy_library(library: Library, partial: Path) -> None:
+    with progress("备份", "页") as shown:
+        library.backup(partial, shown)
+    wrong = database.whole(partial)
+    if wrong:
+        raise DamagedData(f"备份没有通过核对：{wrong[0]}。", "请检查磁盘后再试。")
+
+
+def _in_place(target: Path, write: Callable[[Path], None]) -> None:
+    """Writes beside the target and takes the name in one step."""
+    partial = target.with_name(target.name + ".partial")
+    try:
+        partial.unlink(missing_ok=True)
+        write(partial)
+        make_durable(partial)
+        put_in_place(partial, target)
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
@@ -205,20 +231,36 @@ def run_restore(args: argparse.Namespace) -> int:
     if not file.is_file():
         raise WrongUsage(f"找不到备份文件：{file}。", "请检查路径。")
     _check_backup(file)
-    if (data / database.NAME).exists():
-        with Library.open(data) as library:
-            held = len(library.editions())
-            if held and not args.replace:
-                raise WrongUsage(f"{data} 里已有 {held} 份文本。", "确要替换请加 --replace（会先自动备份）。")
-            if held:
-                kept = _backup_name(data, "before-restore")
-                _copy_out(library, kept)
-                say(f"原有文本已备份到 {kept}。")
+    _check_saved(file)
+    beside = saved_work.copy_path(file)
+    if (data / database.NAME).exists() or saved_work.count(data):
+        _keep_held(data, replace=args.replace, saved=beside.is_file())
     with Library.open(data, create=True) as library, progress("恢复", "页") as shown:
         library.restore(file, shown)
         count = len(library.editions())
-    say(f"已恢复 {count} 份文本。请运行 zeren index 更新索引。")
+    if beside.is_file():
+        saved_work.restore(data, beside)
+    also = f"、已存文稿 {saved_work.count(data)} 份" if beside.is_file() else ""
+    say(f"已恢复 {count} 份文本{also}。请运行 zeren index 更新索引。")
+    if not also and saved_work.count(data):
+        say("这份备份里没有已存文稿，现有的保持不变。")
     return 0
+
+
+def _keep_held(data: Path, *, replace: bool, saved: bool) -> None:
+    """Backs up what a restore is about to replace. Raises WrongUsage where it may not replace it."""
+    with Library.open(data, create=True) as library:
+        held, kept_work = len(library.editions()), saved_work.count(data) if saved else 0
+        if not held and not kept_work:
+            return
+        if not replace:
+            also = f"、{kept_work} 份已存文稿" if kept_work else ""
+            raise WrongUsage(
+                f"{data} 里已有 {held} 份文本{also}。", "确要替换请加 --replace（会先自动备份）。"
+            )
+        kept = _backup_name(data, "before-restore")
+        _copy_out(library, data, kept)
+        say(f"原有文本已备份到 {kept}。")
 
 
 def _check_backup(file: Path) -> None:
@@ -229,3 +271,11 @@ def _check_backup(file: Path) -> None:
         problems = library.verify()
     if problems:
         raise DamagedData(f"{file} 里有 {len(problems)} 处损坏：{problems[0]}", "请换一份备份。")
+
+
+def _check_saved(file: Path) -> None:
+    """What people saved, in a backup that has it."""
+    beside = saved_work.copy_path(file)
+    wrong = saved_work.problems(beside) if beside.is_file() else []
+    if wrong:
+        raise DamagedData(f"{beside.name} 不是完好的备份（{wrong[0]}）。", "请换一份备份，或移开这个文件。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ class Database:
         self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._lock = threading.Lock()
         self._wrote = False
+        self.copied: tempfile.TemporaryDirectory[str] | None = None  # removed when closed
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -142,6 +144,8 @@ class Database:
                 connection.close()
             self._all.clear()
         self._local = threading.local()
+        if self.copied is not None:
+            self.copied.cleanup()
 
 
 def revision(connection: sqlite3.Connection) -> int:
@@ -318,10 +322,32 @@ def existing(path: Path) -> Database:
     try:
         with base.reading() as connection:
             migrations.check(connection, str(path))
+            older = migrations.version(connection) < len(migrations.MIGRATIONS)
+            return _brought_up(path, connection) if older else base
     except BaseException:
         base.close()
         raise
-    return base
+
+
+def _brought_up(path: Path, connection: sqlite3.Connection) -> Database:
+    """An older file as this program reads it: a copy of the same name with its migrations; the file stays."""
+    folder = tempfile.TemporaryDirectory(prefix="zeren-older-")
+    try:
+        fresh = Database(Path(folder.name) / path.name)
+        fresh.copied = folder
+        connection.backup(fresh.connection)
+        migrations.migrate(fresh.connection)
+    except BaseException:
+        folder.cleanup()
+        raise
+    finally:
+        connection.close()
+    return fresh
+
+
+def reader(path: Path) -> sqlite3.Connection:
+    """A connection that can only read, to any file of SQLite's."""
+    return _open(f"{path.absolute().as_uri()}?mode=ro")
 
 
 def copy(

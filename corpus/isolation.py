@@ -15,11 +15,8 @@ import itertools
 import json
 import os
 import queue
-import shutil
-import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import deque
@@ -29,10 +26,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from corpus import isolated, reading, sniff, wire
+from corpus import isolated, reading, scratch, sniff, wire
 from corpus.document import Document, Reading
 from corpus.errors import InputRefused
 from corpus.limits import MIB, Limits, Progress
+from corpus.portable import end_group
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAIN_TEXT = 4 * MIB
@@ -156,7 +154,7 @@ class _Child:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
-        self._folder = ""
+        self._scratch: scratch.Scratch | None = None
         self._files = 0
         self._closed = False
         self._starting = threading.Lock()
@@ -215,11 +213,18 @@ class _Child:
                 self._end()
                 process = None
             if process is None:
-                self._folder = tempfile.mkdtemp(prefix="zeren-read-")
-                process = self._process = _start(self._limits, self._folder)
+                process = self._process = self._begin()
                 self._files = 0
             self._files += 1
             return process
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        try:
+            self._scratch = scratch.make()
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise InputRefused(f"临时文件夹不能写入：{reason}。", "请检查磁盘空间和权限后再试。") from error
+        return _start(self._limits, str(self._scratch.folder))
 
     def _broken(self, watch: _Watch, name: str) -> InputRefused:
         """What to say of a child that gave no answer: it was ended for its time, or died."""
@@ -233,7 +238,9 @@ class _Child:
         process, self._process = self._process, None
         if process is not None:
             _kill(process)
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._scratch is not None:
+            self._scratch.remove()
+            self._scratch = None
 
     def close(self) -> None:
         with self._starting:
@@ -293,14 +300,7 @@ def _post(process: subprocess.Popen[bytes], kind: bytes, body: bytes) -> None:
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """Ends the process and everything in its session; waits for it, so that none is left behind."""
-    with contextlib.suppress(OSError):
-        if sys.platform != "win32":
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            subprocess.run(
-                ["taskkill", "/F", "/T", "/PID", str(process.pid)], check=False, capture_output=True
-            )
-            process.kill()
+    end_group(process)
     process.wait()
     for stream in (process.stdin, process.stdout):
         if stream is not None:

@@ -107,11 +107,11 @@ class Library:
 
     def refresh(self, progress: Progress | None = None) -> int:
         """Derives again what older program versions derived (links, repeal clauses); how many texts."""
-        held = self._snapshot().editions
         with self._base.reading() as db:
             stale = db.execute(
                 "SELECT id, key FROM document WHERE derived != ? ORDER BY source", (derived.VERSION,)
             ).fetchall()
+        held = self._snapshot().editions if stale else {}
         for first in range(0, len(stale), 100):
             with self._base.writing() as db:
                 for document_id, key in stale[first : first + 100]:
@@ -151,6 +151,13 @@ class Library:
         """The newest text added from this path."""
         found = [e for e in self.editions() if source in (e.source, *e.also_sources)]
         return max(found, key=lambda e: e.masthead.version or "") if found else None
+
+    def sources(self) -> dict[str, tuple[str, ...]]:
+        """The paths that every text came from, by its key: what adding needs to know, in a fifth of the time
+        of editions(). Raises DamagedData when a row was altered."""
+        with self._base.reading() as db:
+            rows = db.execute(stored.SELECT_EDITIONS).fetchall()
+            return {row[1]: stored.sources_from(row) for row in rows}
 
     def provisions(self, key: str) -> tuple[Provision, ...]:
         """The rows of a text in order, each checked against its hash. Raises NothingFound, DamagedData."""
@@ -333,7 +340,7 @@ class Library:
             for check in (self._read, self._check_original):
                 try:
                     check(edition)
-                except DamagedData as error:
+                except (DamagedData, NothingFound) as error:  # or a register that names what is not there
                     problems.append(f"{edition.source}：{error.message}")
             if progress is not None:
                 progress(done, len(held))

@@ -1,13 +1,17 @@
-"""What differs between Windows and the others: locks, renaming over a file in use, making names durable."""
+"""What differs between Windows and the others: locks, renaming over a file in use, making names durable,
+ending a process with what it started."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 _TRIES = 40  # a reader on Windows keeps a small file for moments only: two seconds in all
 _PAUSE = 0.05
@@ -79,3 +83,17 @@ def make_durable(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def end_group(process: subprocess.Popen[Any], *, gently: bool = False) -> None:
+    """Ends a process that was started in a session of its own, and whatever it started.
+
+    `gently` lets it tidy up first; Windows knows no such word for a process without a window.
+    """
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            words = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+            subprocess.run(words, check=False, capture_output=True)
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGTERM if gently else signal.SIGKILL)

@@ -98,10 +98,16 @@ def seal(key: str, source: str, work: str, masthead: str, digest: bytes) -> byte
 
 def edition_from(row: tuple[Any, ...]) -> Edition:
     """An edition before its validity is derived. Raises DamagedData when its row was altered."""
+    source, *also = sources_from(row)
+    return Edition(row[1], source, row[4], masthead_from(row[5]), also_sources=tuple(also))
+
+
+def sources_from(row: tuple[Any, ...]) -> tuple[str, ...]:
+    """The paths a text came from, its own first. Raises DamagedData when its row was altered."""
     _, key, source, also, work, masthead, digest, mark, *_ = row
     if seal(key, source, work, masthead, digest) != mark:
         raise DamagedData(f"{source} 的登记信息与入库时的校验值不一致。", REBUILD)
-    return Edition(key, source, work, masthead_from(masthead), also_sources=tuple(json.loads(also)))
+    return (source, *json.loads(also))
 
 
 def articles_of(document: Document) -> str:

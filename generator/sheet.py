@@ -13,13 +13,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from generator.blocks import Cell, Paper, Paragraph, Table, Title
 from generator.paper import clean
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# The wide ones too: Excel in Chinese reads them alike.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CELL_LIMIT = 32_767  # characters Excel holds in a cell
 _THIN = Side(style="thin", color="999999")
 
 
 def plain(text: str) -> str:
-    """Words that no spreadsheet takes for a formula: a leading = + - @ TAB CR gets an apostrophe."""
+    """Words that no spreadsheet takes for a formula: a leading sign of one gets an apostrophe."""
     text = clean(text)[:_CELL_LIMIT]
     return "'" + text if text.startswith(FORMULA_STARTS) else text
 

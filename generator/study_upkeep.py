@@ -45,7 +45,7 @@ def load(path: Path) -> Bank:
         raise InputRefused(
             f"找不到题库文件：{path.name}。", "请给出 zeren study 写出的 题库.json。"
         ) from error
-    except (UnicodeDecodeError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         raise InputRefused(f"{path.name} 不是题库文件。", "请给出 zeren study 写出的 题库.json。") from error
 
 

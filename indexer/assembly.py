@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,11 +26,13 @@ Entry = tuple[Text, Edition, Sequence[Provision]]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was written: how many units and passages, and how many vectors came from the old generation."""
+    """What was written: how many units and passages, how many vectors came from the old generation, and
+    how passages are found by their vectors."""
 
     units: int
     passages: int
     reused: int
+    vectors: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,14 @@ def whole(
         counts.append(one.grams)
         done += len(batch)
         progress(done, len(texts))
-    index.save(folder)
+    vectors = index.save(folder)
+    del index
     postings = Postings.of(gathered(counts))
     counts.clear()
     postings.save(folder)
     stock = join(stocks or [gather([], [], texts=[])])
     stock.save(folder)
-    return Made(len(stock.of["edition"]), len(stock.passage), known.reused)
+    return Made(len(stock.of["edition"]), len(stock.passage), known.reused, vectors)
 
 
 def _batches(texts: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -170,11 +174,12 @@ def spliced(
         before, fresh = change.end, fresh + len(one.passages)
     rest = old.stock.units_of(before, len(old.stock.keys))
     index.add_from(old.dense, int(ends[rest.start]), int(ends[rest.stop]))
-    index.save(folder)
+    vectors = index.save(folder)
+    del index
     splice(Postings.open(old.folder), edits[::-1]).save(folder)
     stock = join([*stocks, old.stock.part(before, len(old.stock.keys))])
     stock.save(folder)
-    return Made(len(stock.of["edition"]), len(stock.passage), len(stock.passage) - fresh)
+    return Made(len(stock.of["edition"]), len(stock.passage), len(stock.passage) - fresh, vectors)
 
 
 def _held(library: Library, key: str) -> tuple[Edition, Sequence[Provision]]:

@@ -7,7 +7,8 @@ comes out is what a build from nothing would give.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from corpus.errors import DamagedData
 from corpus.library import Library
 from indexer import assembly, generations, register_update, register_writer
 from indexer.assembly import Previous
-from indexer.changes import changes, few
+from indexer.changes import Change, changes, few
 from indexer.embedding import Encoder, open_encoder
 from indexer.generations import current
 
@@ -52,9 +53,9 @@ def build_index(data: Path, *, progress: Progress | None = None) -> Path:
         if known is not None:
             return known
         with generations.building(data) as folder:
-            facts = _write(folder, data, library, encoder, tell)
+            facts, old = _write(folder, data, library, encoder, tell)
             generations.publish(folder, facts)
-    generations.collect(data)
+    generations.collect(data, verified=old)
     return folder
 
 
@@ -77,37 +78,58 @@ def _fits(manifest: generations.Manifest, encoder: Encoder) -> bool:
     return (manifest.get("encoder"), manifest.get("register")) == (encoder.name, register_writer.VERSION)
 
 
-def _write(folder: Path, data: Path, library: Library, encoder: Encoder, tell: _Teller) -> dict[str, Any]:
+def _write(
+    folder: Path, data: Path, library: Library, encoder: Encoder, tell: _Teller
+) -> tuple[dict[str, Any], Path | None]:
+    """Writes every file of a generation; its facts, and the folder of the one it was made from."""
     started = time.monotonic()
-    content, texts = library.content_hash(), list(library.seals().items())
-    old = _previous(data)
+    with ThreadPoolExecutor(1) as beside:  # hashing files leaves the processor's other core free
+        earlier = beside.submit(_previous, data)
+        content, texts = library.content_hash(), list(library.seals().items())
+        old = earlier.result()
     plan = changes(old.texts, texts) if old is not None else None
-    spliced = old is not None and plan is not None and few(plan)
+    few_changed = plan is not None and few(plan)
     same = old if old is not None and old.encoder == encoder.name else None
-
-    def counted(done: int, of: int) -> None:
-        tell("duties", done, of)
-
-    if same is not None and plan is not None and spliced:
-        made = assembly.spliced(folder, library, encoder, old=same, plan=plan, texts=texts)
+    before = old if few_changed else None  # whichever encoder it was made with
+    register = partial(_register, folder, before, library, plan or [], partial(tell, "duties"))
+    if same is not None and plan is not None and few_changed:
+        with ThreadPoolExecutor(1) as beside:
+            making = beside.submit(
+                assembly.spliced, folder, library, encoder, old=same, plan=plan, texts=texts
+            )
+            register()
+            made = making.result()
     else:
         read = partial(tell, "texts")
         made = assembly.whole(folder, library, encoder, old=same, texts=texts, progress=read)
-    if old is not None and plan is not None and spliced:  # whichever encoder it was made with
-        keys = [key for key, _ in old.texts]
-        register_update.update(folder, old.folder, library, plan=plan, keys=keys, progress=counted)
-    else:
-        register_writer.write(folder, library, counted)
-    return {
+        register()
+    facts = {
         "library": content,
         "encoder": encoder.name,
         "dimension": encoder.dimension,
         "register": register_writer.VERSION,
         "units": made.units,
         "passages": made.passages,
+        "vectors": made.vectors,
         "reused": made.reused,
         "seconds": round(time.monotonic() - started, 1),
     }
+    return facts, old.folder if old is not None else None
+
+
+def _register(
+    folder: Path,
+    before: Previous | None,
+    library: Library,
+    plan: Sequence[Change],
+    progress: Progress,
+) -> None:
+    """The register, from that of the generation `before` where few texts changed."""
+    if before is None:
+        register_writer.write(folder, library, progress)
+    else:
+        keys = [key for key, _ in before.texts]
+        register_update.update(folder, before.folder, library, plan=plan, keys=keys, progress=progress)
 
 
 def _previous(data: Path) -> Previous | None:

@@ -6,6 +6,7 @@ a cold question does not wait for it. Every other model goes through sentence-tr
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from indexer.model_folder import check_pin, fingerprint, refuse_code
 SHIPPED = Path(__file__).parent / "model"
 STATIC = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
 _BATCH = 2048
+_FEW = 16  # texts
 Vectors = npt.NDArray[np.float32]
 
 
@@ -141,11 +143,15 @@ class StaticEncoder:
         return np.concatenate([np.empty(0, np.int64), *ids]), np.cumsum([0, *map(len, ids)])
 
     def _fill(self, out: Vectors, ids: Keys, starts: Keys) -> None:
-        """Sums and normalises a batch: each token's vector is read once, then one sparse product."""
+        """Sums and normalises a batch: each token's vector is read once, then one sparse product.
+
+        A few texts are summed one by one, to the same bits: scipy takes a while to import.
+        """
         if not len(ids):
             return
-        if len(out) == 1:
-            out[0] = self.rows(ids).sum(axis=0)
+        if len(out) <= _FEW:
+            for number, (start, end) in enumerate(itertools.pairwise(starts.tolist())):
+                out[number] = self.rows(ids[start:end]).sum(axis=0)
         else:
             from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 

@@ -15,6 +15,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ _SEAL = ', "seal": "'
 _HELD = "held"
 _CURRENT = "CURRENT"
 _LOCK = "build.lock"
+_HASHING = 2  # threads
 REBUILD = "请运行 zeren index 重建（正文在 corpus.db 中，不受影响）。"
 KEPT = "原有索引照常使用；请处理后再运行 zeren index。"
 
@@ -115,7 +117,11 @@ def _failed(error: BaseException, what: str) -> InputRefused:
 def publish(folder: Path, facts: dict[str, Any]) -> None:
     """Seals a folder with its manifest and makes it the current generation, durably."""
     files = sorted(p for p in folder.rglob("*") if p.is_file())
-    listed = {p.relative_to(folder).as_posix(): _entry(p) for p in files}
+    with ThreadPoolExecutor(_HASHING) as pool:
+        listed = {
+            p.relative_to(folder).as_posix(): entry
+            for p, entry in zip(files, pool.map(_entry, files), strict=True)
+        }
     (folder / _HELD).touch()
     manifest = folder / f"{MANIFEST}.partial"
     manifest.write_bytes(_sealed({"format": FORMAT, **facts, "files": listed}))
@@ -156,10 +162,16 @@ def read_manifest(folder: Path) -> Manifest:
 def verify(folder: Path) -> Manifest:
     """Checks every file against the manifest and returns it. Raises DamagedData naming the file."""
     manifest = read_manifest(folder)
-    for name, entry in manifest.get("files", {}).items():
-        if not _whole(folder / name, entry):
-            raise DamagedData(f"索引文件损坏：{name}。", REBUILD)
+    for name in _altered(folder, manifest.get("files", {})):
+        raise DamagedData(f"索引文件损坏：{name}。", REBUILD)
     return manifest
+
+
+def _altered(folder: Path, listed: dict[str, Any]) -> list[str]:
+    """The files that are not what the manifest lists, in its order."""
+    with ThreadPoolExecutor(_HASHING) as pool:
+        whole = pool.map(_whole, [folder / name for name in listed], listed.values())
+        return [name for name, is_whole in zip(listed, whole, strict=True) if not is_whole]
 
 
 def _whole(path: Path, entry: Any) -> bool:
@@ -188,7 +200,7 @@ def _faults(folder: Path) -> list[str]:
         listed = read_manifest(folder).get("files", {})
     except DamagedData as error:
         return [error.message]
-    found = [f"索引文件损坏：{name}。" for name, entry in listed.items() if not _whole(folder / name, entry)]
+    found = [f"索引文件损坏：{name}。" for name in _altered(folder, listed)]
     held = folder / _HELD
     if not held.is_file() or held.stat().st_size:
         found.append(f"索引文件损坏：{_HELD}。")
@@ -250,13 +262,20 @@ def _loaded(
     return Served(value, folder, problem.message if problem else None, held)
 
 
-def collect(data: Path) -> list[str]:
+def collect(data: Path, *, verified: Path | None = None) -> list[str]:
     """Removes generations that are neither current nor held, and what dead builders left.
 
     The newest whole one before the current is kept, to serve should the current be damaged. Nothing is
-    removed while another process builds, for its folder is not sealed yet.
+    removed while another process builds, for its folder is not sealed yet. A disk that errs here fails no
+    build: the new generation is already served, and the next one collects.
     """
-    home = root(data)
+    try:
+        return _collected(root(data), data, verified)
+    except OSError:
+        return []
+
+
+def _collected(home: Path, data: Path, verified: Path | None) -> list[str]:
     with (home / _LOCK).open("a") as lock:
         if not lock_alone(lock):
             return []
@@ -264,7 +283,8 @@ def collect(data: Path) -> list[str]:
             left.unlink(missing_ok=True)
         in_use = current(data)
         others = _newest_first(home, in_use)
-        kept = next((p for p in others if (p / MANIFEST).is_file() and not _faults(p)), None)
+        sealed = (p for p in others if (p / MANIFEST).is_file())
+        kept = next((p for p in sealed if p == verified or not _faults(p)), None)
         return [p.name for p in others if p != kept and _remove(p)]
 
 

@@ -117,7 +117,7 @@ def _add_files(
     report: Report,
     progress: Progress | None,
 ) -> None:
-    held = {e.key: {e.source, *e.also_sources} for e in library.editions()}
+    held = library.sources()
     fresh: list[File] = []
     for path, source in files:
         try:

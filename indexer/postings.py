@@ -7,6 +7,7 @@ how they came in.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer.arrays import archive, mapped
 from indexer.grams import Grams, Keys
 
 ARRAYS = "grams.npz"
@@ -23,6 +25,7 @@ HIGH = "postings.high.npy"
 COUNTS = "postings.counts.npy"
 _UNIT, _COUNT = 28, 8  # bits of a cell: term, unit, count
 _BLOCK = 1 << 21
+_RUN = 1 << 18  # postings that stay in the processor's cache
 _NEAR, _FAR, _MANY = 1 << 8, 1 << 16, 1 << 4
 _OFTEN = 64  # a term in more than one unit of so many is near its last most times
 Cells = npt.NDArray[np.int64]
@@ -103,11 +106,8 @@ class Postings:
     @classmethod
     def open(cls, folder: Path) -> Postings:
         """Maps saved postings. Raises OSError, ValueError, KeyError."""
-        held = np.load(folder / ARRAYS, allow_pickle=False)
-        gaps, high, counts = (
-            np.load(folder / name, mmap_mode="r", allow_pickle=False).view(np.ndarray)
-            for name in (GAPS, HIGH, COUNTS)
-        )
+        held = archive(folder / ARRAYS)
+        gaps, high, counts = (mapped(folder / name) for name in (GAPS, HIGH, COUNTS))
         before = (held["vocabulary"], held["documents"], held["lengths"].astype(np.int32), gaps, high)
         return cls(*before, held["far_at"], held["far"], counts, held["many_at"], held["many"])
 
@@ -143,7 +143,9 @@ class Postings:
     def all_distances(self) -> npt.NDArray[np.int32]:
         """The gaps of every posting."""
         gaps = self.gaps.astype(np.int32)
-        gaps[~np.repeat(self.near, self.documents)] |= self.high.astype(np.int32) << 8
+        upper = np.zeros(len(gaps), np.uint8)
+        upper[~np.repeat(self.near, self.documents)] = self.high
+        gaps |= np.left_shift(upper, 8, dtype=np.int32)
         gaps[self.far_at] = self.far
         return gaps
 
@@ -228,23 +230,16 @@ def _edited(
     edit: Edit,
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
     """One edit; `documents` is brought up to date in place."""
-    ends = np.cumsum(documents)
-    starts = ends - documents
-    # Where each term's postings stand on one line: strictly rising, so that one search finds them all.
-    line = np.cumsum(gaps, dtype=np.int64)
-    base = np.where(starts > 0, line[starts - 1], 0) if len(line) else np.zeros(len(starts), np.int64)
-    low = np.minimum(np.searchsorted(line, base + edit.at + 1), ends)
-    high = np.minimum(np.searchsorted(line, base + edit.at + edit.removed + 1), ends) if edit.removed else low
+    low, high, before, after = _around(gaps, documents, edit)
     cells = edit.new.cells
     term = np.searchsorted(vocabulary, edit.new.vocabulary)[cells >> (_UNIT + _COUNT)]
     unit = (cells >> _COUNT) & ((1 << _UNIT) - 1)
-    before = np.where(low > starts, line[low - 1] - base - 1, -1) if len(line) else np.full(len(starts), -1)
     first = np.ones(len(term), bool)
     first[1:] = term[1:] != term[:-1]
     inserted = np.where(first, unit - before[term], np.diff(unit, prepend=0)).astype(np.int32)
     before[term] = unit  # in order, so that the last one stays
-    follows = np.flatnonzero(high < ends)
-    moved = line[high[follows]] - base[follows] - 1 + len(edit.new.lengths) - edit.removed
+    follows = np.flatnonzero(after >= 0)
+    moved = after[follows] + len(edit.new.lengths) - edit.removed
     gaps[high[follows]] = moved - before[follows]
     gone = _within(low, high)
     places = low[term] - np.searchsorted(gone, low[term])
@@ -254,6 +249,33 @@ def _edited(
         np.insert(np.delete(gaps, gone), places, inserted),
         np.insert(np.delete(often, gone), places, counts),
     )
+
+
+def _around(
+    gaps: npt.NDArray[np.int32], documents: Numbers, edit: Edit
+) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Of every term: where its postings of the units that go begin and end, its last unit before them and
+    its first one after, -1 where there is none.
+
+    Each run of terms is put on one line, strictly rising, so that one search finds all their places.
+    """
+    ends = np.cumsum(documents)
+    starts = ends - documents
+    low, high, before, after = (np.empty(len(ends), np.int64) for _ in range(4))
+    runs = np.searchsorted(starts, np.arange(0, len(gaps), _RUN))
+    for a, b in itertools.pairwise(np.unique([0, *runs, len(ends)]).tolist()):
+        begin = int(starts[a])
+        line = np.concatenate([[0], np.cumsum(gaps[begin : int(ends[b - 1])], dtype=np.int64), [0]])
+        first, last = starts[a:b] - begin, ends[a:b] - begin
+        base = line[first]
+        from_, to = (
+            np.minimum(np.searchsorted(line[1:-1], base + unit + 1), last)
+            for unit in (edit.at, edit.at + edit.removed)
+        )
+        low[a:b], high[a:b] = from_ + begin, to + begin
+        before[a:b] = line[from_] - base - 1
+        after[a:b] = np.where(to < last, line[to + 1] - base - 1, -1)
+    return low, high, before, after
 
 
 def _within(low: Numbers, high: Numbers) -> Numbers:

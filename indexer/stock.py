@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.place import Address
+from indexer.arrays import archive, mapped
 from indexer.passage import Unit
 from indexer.traits import traits
 
@@ -60,10 +61,10 @@ class Stock:
     def open(cls, folder: Path) -> Stock:
         """Maps the words and reads the rest. Raises OSError, ValueError, KeyError."""
         texts = json.loads((folder / TEXTS).read_text("utf-8"))
-        arrays = np.load(folder / ARRAYS, allow_pickle=False)
+        arrays = archive(folder / ARRAYS)
         of = {name: arrays[name].astype(kind, copy=False) for name, kind in _BY_UNIT.items()}
         of["mark"] = arrays["mark"]
-        words = np.load(folder / FILE, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+        words = mapped(folder / FILE)
         lists = (texts["keys"], texts["seals"], texts["headings"], texts["sections"])
         return cls(*lists, of, arrays["passage"], words)
 
@@ -116,7 +117,7 @@ class TextWords:
         """Raises OSError, ValueError, KeyError."""
         texts = json.loads((folder / TEXTS).read_text("utf-8"))
         starts = dict(zip(texts["keys"], itertools.accumulate([0, *texts["sizes"]]), strict=False))
-        return cls(np.load(folder / FILE, mmap_mode="r", allow_pickle=False).view(np.ndarray), starts)
+        return cls(mapped(folder / FILE), starts)
 
     def read(self, key: str, pieces: str) -> str:
         """The pieces of a text that at+size in UTF-16 units name, one line each, or what follows "="."""

@@ -144,6 +144,8 @@ def _last_visit() -> str | None:
 def _saved() -> None:
     st.subheader(t("saved"), anchor=False)
     held = [one for one in work.owned(desk.data(), current_user().name) if one.kind in PAGE_OF]
+    if lost := work.damaged(desk.data(), current_user().name):
+        st.warning(t("home_saved_damaged", n=lost))
     if not held:
         st.caption(t("home_saved_none"))
     for one in held[:MOST]:

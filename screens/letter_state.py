@@ -24,6 +24,7 @@ from generator.letter_form import Fault, Form, faults, form
 from generator.letter_kind import REPLY
 from screens import desk, saved
 from screens.steps import go_to
+from screens.uploads import label
 from screens.work import SavedWork
 
 KIND = "letter"
@@ -173,7 +174,7 @@ def show_saved(held: SavedWork) -> None:
 def read_letter(filling: Filling, name: str, content: bytes) -> Recommendation:
     """Reads a recommendation; the fields stay as they are. Raises InputRefused."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(name.replace("\\", "/")).name
+        path = Path(folder) / label(name)
         path.write_bytes(content)
         read = from_file(path)
     filling.source, filling.read = (name, content), read

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from indexer import intake
 from screens import desk
 from screens.access import current_user, require_editor
 from screens.library_job import Job, Workshop
+from screens.uploads import as_folder
 from screens.wording import plain, t
 
 SUFFIXES = ["docx", "doc", "pdf", "ofd", "html", "htm", "txt", "md"]
@@ -60,10 +60,7 @@ def _given() -> dict[str, str]:
 
 
 def _take_uploads(uploads: list[Any], given: dict[str, str]) -> None:
-    folder = tempfile.TemporaryDirectory(prefix="zeren-upload-")
-    for upload in uploads:
-        # the name is a label only: it never chooses a folder
-        (Path(folder.name) / Path(upload.name).name).write_bytes(upload.getvalue())
+    folder = as_folder(uploads)
     start([Path(folder.name)], given, uploads=folder)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from corpus.errors import InputRefused, ZerenError
+from corpus.portable import end_group
 from screens import audit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,11 +43,7 @@ class Job:
         """Ends the child and its readers. What was added stays; the index stays as it was."""
         self.cancelled = True
         if self._process is not None and self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                if os.name == "posix":
-                    os.killpg(self._process.pid, signal.SIGTERM)
-                else:
-                    self._process.terminate()
+            end_group(self._process, gently=True)
 
     def _hear(self, line: dict[str, Any]) -> None:
         if "step" in line:

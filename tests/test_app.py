@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from corpus import saved_work
 from corpus.library import Library
 from corpus.place import Address
 from indexer.build import build_index
@@ -207,7 +208,10 @@ def test_what_changed_since_the_last_visit_is_said_all_through_a_visit(sample: P
     app.run()
     assert "这是您第一次来" in everything(app)
     with sqlite3.connect(sample / work.FILE) as db:
-        db.execute("UPDATE saved SET saved_at = '2024-12-31T09:00:00.000+08:00' WHERE kind = 'visit'")
+        rows = db.execute(f"SELECT {saved_work.COLUMNS} FROM saved WHERE kind = 'visit'").fetchall()
+        then = [(*row[:4], "2024-12-31T09:00:00.000+08:00", row[5]) for row in rows]
+        words = "UPDATE saved SET saved_at = ?, seal = ? WHERE id = ?"
+        db.executemany(words, [(row[4], saved_work.mark(row), row[0]) for row in then])
     db.close()
     for _ in range(2):  # a reload is the same visit
         page = AppTest.from_file(APP, default_timeout=60).run()

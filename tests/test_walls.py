@@ -21,10 +21,10 @@ HOMES = {
     "sqlite3": {
         "corpus/database.py",
         "corpus/migrations.py",
+        "corpus/saved_work.py",  # what users keep: many save at once, and it is no part of corpus.db
         "indexer/register.py",
         "indexer/register_writer.py",
         "indexer/register_update.py",
-        "screens/work.py",  # what users keep: many save at once, and it is no part of corpus.db
     },
     "docx": {"corpus/", "generator/"},
 }

@@ -183,9 +183,18 @@ def test_an_altered_register_is_refused(tmp_path: Path, statement: str) -> None:
         db.execute(statement)
     db.close()
     library = Library.open(tmp_path)
-    with pytest.raises(DamagedData):
-        library.editions()
+    for read_all in (library.editions, library.sources):
+        with pytest.raises(DamagedData):
+            read_all()
     assert library.verify()
+
+
+def test_the_paths_of_every_text_are_told_by_its_key(library: Library) -> None:
+    first = put(library, text())
+    put(library, text(), source="另一处/规定.md")
+    second = put(library, text("2021年3月1日"), source="b/新规定.md", name=NAME.format("2021-03-01"))
+    assert library.sources() == {first: ("a/规定.md", "另一处/规定.md"), second: ("b/新规定.md",)}
+    assert library.sources() == {e.key: (e.source, *e.also_sources) for e in library.editions()}
 
 
 def test_an_altered_original_is_found(tmp_path: Path) -> None:

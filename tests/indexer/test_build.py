@@ -12,7 +12,7 @@ import pytest
 from corpus.errors import DamagedData
 from corpus.library import Library
 from corpus.structure import read_document
-from indexer import generations, register
+from indexer import dense, generations, register
 from indexer.build import build_index, current
 from indexer.dense import DenseIndex
 from indexer.embedding import SHIPPED
@@ -162,6 +162,35 @@ def test_texts_put_in_and_taken_out_leave_what_a_new_build_would(step: str, star
         if path.name not in ("manifest.json", register.FILE):
             assert path.read_bytes() == (spliced / path.name).read_bytes(), path.name
     assert told(spliced) == told(whole)
+
+
+def test_a_library_above_the_bound_is_searched_by_lists(
+    starter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the generation before was exact: it serves as it is, and what follows it lies in lists."""
+    from retriever.search import Retriever
+
+    def found() -> list[tuple[str, str]]:
+        with Retriever.open(starter) as retriever:
+            hits = retriever.search("夜间施工应当提前几日公告", k=3)
+        return [(hit.place.title, hit.place.address.label) for hit in hits]
+
+    assert facts(build_index(starter))["vectors"] == {"kind": "exact"}
+    exact = found()
+    monkeypatch.setattr(dense, "EXACT", 100)
+    assert found() == exact
+    add_extra(starter)
+    spliced = build_index(starter)
+    lists = facts(spliced)["vectors"]
+    assert lists == {**DenseIndex.open(spliced).facts, "kind": "lists"}
+    put_in = ("望川市夜间施工管理规定（样例·虚构）", "第一条")
+    assert found()[0] == put_in
+    assert put_in not in exact
+    shutil.copytree(starter, starter.parent / "anew", ignore=shutil.ignore_patterns("index"))
+    whole = build_index(starter.parent / "anew")
+    assert (whole / dense.FILE).read_bytes() == (spliced / dense.FILE).read_bytes()
+    keep(starter, "夜间施工(2025-03-01).md", AMENDED)
+    assert facts(build_index(starter))["vectors"] == lists  # the centres are kept
 
 
 def told(folder: Path) -> list[object]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import DamagedData, WrongUsage
+from indexer import embedding
 from indexer.embedding import SHIPPED, StaticEncoder, open_encoder
 from indexer.grams import grams
 from indexer.model_folder import fingerprint
@@ -85,3 +86,11 @@ def test_the_fingerprint_follows_the_weights_not_the_card(tmp_path: Path) -> Non
     config = folder / "config_sentence_transformers.json"
     config.write_text(config.read_text() + " ")
     assert fingerprint(folder) != fingerprint(SHIPPED)
+
+
+@pytest.mark.parametrize("few", [0, 100], ids=["at once", "one by one"])
+def test_a_vector_is_the_same_to_the_bit_in_any_company(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["", "#", *TEXTS, "生产经营单位应当建立健全全员安全生产责任制。" * 20]
+    alone = [open_encoder().encode([text])[0] for text in texts]
+    monkeypatch.setattr(embedding, "_FEW", few)
+    assert np.array_equal(open_encoder().encode(texts), np.stack(alone))

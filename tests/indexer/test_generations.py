@@ -111,3 +111,32 @@ def test_a_pointer_out_of_the_folder_is_no_generation(tmp_path: Path) -> None:
     make(tmp_path)
     (tmp_path / "index" / "CURRENT").write_text("../elsewhere")
     assert generations.current(tmp_path) is None
+
+
+def test_what_was_verified_just_now_is_kept_without_reading_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control reads it, and finds the damage."""
+    folders = []
+    for _ in range(3):
+        with generations.building(tmp_path) as folder:
+            (folder / "a.bin").write_bytes(b"words")
+            generations.publish(folder, {})
+        folders.append(folder)
+    (folders[1] / "a.bin").write_bytes(b"sword")
+    assert generations.collect(tmp_path, verified=folders[1]) == [folders[0].name]
+    assert folders[1].is_dir()
+    assert generations.collect(tmp_path) == [folders[1].name]
+
+
+def test_every_altered_file_is_named(tmp_path: Path) -> None:
+    with generations.building(tmp_path) as folder:
+        for name in ("a", "b", "c", "d"):
+            (folder / name).write_bytes(b"words")
+        generations.publish(folder, {})
+    (folder / "b").write_bytes(b"sword")
+    (folder / "d").unlink()
+    named = [f"index/{folder.name}：索引文件损坏：{name}。" for name in ("b", "d")]
+    assert generations.problems(tmp_path) == named
+    with pytest.raises(DamagedData, match="索引文件损坏：b。"):
+        generations.verify(folder)

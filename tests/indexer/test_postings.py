@@ -36,9 +36,13 @@ def listed(held: Postings) -> dict[int, dict[int, int]]:
     return out
 
 
-@pytest.fixture(params=[(8, 16, 64), (1, 2, 3), (0, 1, 2)], ids=["as shipped", "some beside", "most beside"])
+@pytest.fixture(
+    params=[(8, 16, 64, 1 << 18), (1, 2, 3, 100), (0, 1, 2, 5)],
+    ids=["as shipped", "some beside", "most beside"],
+)
 def narrow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    near, many, often = request.param
+    near, many, often, run = request.param
+    monkeypatch.setattr(postings, "_RUN", run)
     monkeypatch.setattr(postings, "_NEAR", 1 << near)
     monkeypatch.setattr(postings, "_FAR", 1 << (near + 1))
     monkeypatch.setattr(postings, "_MANY", many)

@@ -53,7 +53,7 @@ def unheld() -> None:
 
     from indexer import generations
 
-    def greedy(data: Path) -> list[str]:
+    def greedy(data: Path, **_told: object) -> list[str]:
         kept = generations.current(data)
         for folder in generations.root(data).iterdir():
             if folder.is_dir() and folder != kept:
@@ -61,6 +61,36 @@ def unheld() -> None:
         return []
 
     generations.collect = greedy
+
+
+def no_fsync() -> None:
+    """Renames into place what may not be on the disk yet."""
+    from indexer import generations
+
+    generations.make_durable = lambda path: None  # type: ignore[attr-defined]
+
+
+def unlocked() -> None:
+    """Builds without asking whether somebody else does."""
+    from indexer import generations
+
+    generations.lock_alone = lambda file: True  # type: ignore[attr-defined]
+
+
+def lock_by_file() -> None:
+    """Takes a lock file with a number in it for a builder at work, living or dead."""
+    from indexer import generations
+
+    generations.lock_alone = lambda file: not Path(file.name).stat().st_size  # type: ignore[attr-defined]
+
+
+def by_clock() -> None:
+    """Numbers generations by the clock alone."""
+    import time
+
+    from indexer import generations
+
+    generations._number = lambda home: time.time_ns()
 
 
 def no_transactions() -> None:

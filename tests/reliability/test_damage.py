@@ -19,13 +19,16 @@ from typing import Any
 import pytest
 
 from indexer import generations
+from screens import work
 from tests.reliability import stage
 from tests.reliability.conftest import Figures
 from tests.reliability.stage import SEED, Scene, Theatre
 
 HOWS = ("flip", "cut", "swap")
-PASSED_OVER = {"corpus.db-shm", "build.lock", "held"}  # rebuilt when opened; empty files
+# Rebuilt when opened; empty files; what the page is writing (its rows: tests/corpus/test_saved_work.py).
+PASSED_OVER = {"corpus.db-shm", "build.lock", "held", "work.db"}
 JOURNAL = "corpus.db-wal"
+COPIES = {"", ".seal", ".work", ".work.seal"}  # a backup: the library and what people saved, each sealed
 SHOWN = 12
 
 
@@ -60,12 +63,12 @@ def lines_of(answer: dict[str, Any]) -> set[tuple[str, ...]]:
 
 
 def said(
-    museum: Museum, theatre: Theatre, data: Path, broken: str | None = None
+    museum: Museum, theatre: Theatre, data: Path, broken: str | None = None, batch: Path | None = None
 ) -> set[tuple[str, ...]] | None:
     """What search, show and list say; None where one ended without a sentence."""
     found: set[tuple[str, ...]] = set()
     commands: list[tuple[str | Path, ...]] = [
-        ("search", "--batch", museum.batch),
+        ("search", "--batch", batch or museum.batch),
         ("show", f"{museum.title}第二条", "--json"),
         ("list", "--json"),
     ]
@@ -79,26 +82,43 @@ def said(
     return found
 
 
+def questions(file: Path, k: int) -> Path:
+    """Some questions as a batch, with so many answers each."""
+    rows = [json.dumps({"id": n, "text": q, "k": k}) for n, q in enumerate(stage.QUESTIONS[:SHOWN])]
+    file.write_text("\n".join(rows), "utf-8")
+    return file
+
+
+def newest(data: Path) -> Path:
+    """The generation in use."""
+    folder = generations.current(data)
+    assert folder is not None
+    return folder
+
+
 @pytest.fixture(scope="module")
 def museum(scene: Scene, theatre: Theatre, ground: Path) -> Museum:
     data = scene.fresh(ground / "museum")
     theatre.well("add", scene.more, "--data", data)
+    for number in range(20):
+        work.keep(data, "li", "letter", f"整改函{number}", {"words": "应当检查。" * 50})
     theatre.well("backup", "--data", data)
     killed = ground / "killed"
     shutil.copytree(data, killed)
     words = ("add", sorted(stage.SAMPLES.iterdir())[4], "--no-index", "--data", killed)
     assert theatre.run(*words, plan="kill:45").status == -9
-    rows = [json.dumps({"id": n, "text": q, "k": 10}) for n, q in enumerate(stage.QUESTIONS[:SHOWN])]
-    batch = ground / "some questions.jsonl"
-    batch.write_text("\n".join(rows), "utf-8")
+    batch = questions(ground / "some questions.jsonl", 10)
     bare = Museum(data, killed, batch, frozenset(), "《望川市夜间施工管理规定（样例·虚构）》")
     lines: set[tuple[str, ...]] = set()
-    for folder in (data, killed):
+    for folder, older in ((data, False), (data, True), (killed, False), (killed, True)):
         copy = ground / "copied"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(folder, copy)
-        lines |= said(bare, theatre, copy) or set()
+        if older:  # the generation before serves when the current one is damaged: its answers are right too
+            (newest(copy) / generations.MANIFEST).unlink()
+        lines |= said(bare, theatre, copy, batch=questions(ground / "all.jsonl", 100)) or set()
     assert (killed / JOURNAL).stat().st_size > 0
+    assert len(lines) > 20, "the right words are not all known"
     return replace(bare, lines=frozenset(lines))
 
 
@@ -160,6 +180,7 @@ def test_some_damage_is_noticed_and_nothing_wrong_is_shown(
 ) -> None:
     kinds = museum.kinds()
     assert {"corpus.db", JOURNAL, "corpus.db.seal", "index/CURRENT", "index/manifest.json"} <= set(kinds)
+    assert {name.partition(".db")[2] for name in kinds if name.startswith("backup/")} == COPIES
     first = len(kinds) * 3 + 2
     assert harmed(museum, theatre, ground / "harmed", 4, first=first)[1:] == ([], [])
 

@@ -171,6 +171,8 @@ def test_two_builders_at_once(scene: Scene, theatre: Theatre, shim: Path, ground
         ran = theatre.run("add", *sorted(stage.SAMPLES.iterdir())[3:4], "--data", data)
         assert (ran.status, "另一个程序正在建立索引" in ran.err) == (1, True)
         assert scene.answers(theatre, data)
+        control = theatre.run("index", "--data", data, broken="unlocked")
+        assert control.status == 0, "the control: a builder that does not ask gets in"
 
 
 def test_the_collector_leaves_another_builders_folder(tmp_path: Path) -> None:
@@ -193,6 +195,8 @@ def test_a_stale_lock_stops_nobody(scene: Scene, theatre: Theatre, ground: Path)
     assert ran.status == -9
     assert (data / "index" / "build.lock").exists()
     (data / "index" / "build.lock").write_text("99999\n")
+    control = theatre.run("index", "--data", data, broken="lock_by_file")
+    assert control.status == 1, "the control: a lock that is a file stops everybody"
     theatre.well("index", "--data", data)
     assert scene.whole(theatre, data)
     assert len([p for p in (data / "index").iterdir() if p.is_dir()]) == 2
@@ -211,6 +215,9 @@ def test_a_clock_set_back_a_year(scene: Scene, shim: Path, ground: Path, theatre
         assert scene.answers(earlier, data)
         earlier.well("add", sorted(stage.SAMPLES.iterdir())[3], "--data", data)
         assert [p.name for p in generations.candidates(data)] == [_current(data), second]
+        control = scene.fresh(ground / "clock control")
+        assert earlier.run("add", scene.more, "--data", control, broken="by_clock").status == 0
+        assert _current(control) < first, "the control: a number from the clock alone goes back with it"
     assert scene.whole(theatre, data)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import csv
+import io
 import re
 import subprocess
 import sys
@@ -16,8 +18,9 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from commands.serve import options
-from generator import sheet
+from generator import sheet, study_exports
 from generator.blocks import Cell, Column, Paper, Paragraph, Table, Title
+from generator.study_item import Bank
 from tests.reliability.stage import ROOT
 
 PACKAGES = ("corpus", "indexer", "retriever", "generator", "commands", "screens", "training")
@@ -54,7 +57,8 @@ FORMULAE: tuple[str, ...] = (
     "=cmd|' /C calc'!A0",
 )
 FORMULAE += tuple(f"{start}{body}" for start in "=+-@" for body in ("A1", "SUM(1)", "DDE()", '"x"&1', "1%"))
-FORMULAE += ("==1", "=\n1")
+FORMULAE += ("==1", "=\n1", "＝1+1", "＋1", "－1", "＠SUM(A1)", "\n=1+1")
+SIGNS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def calls(source: str) -> list[str]:
@@ -125,16 +129,26 @@ def test_versions_with_known_holes_are_kept_out(name: str) -> None:
     assert Version(metadata.version(name)) >= Version(floor)
 
 
+def pins() -> dict[str, Requirement]:
+    """What constraints.txt says, by name."""
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    stated = [Requirement(line) for line in lines if line.strip() and not line.startswith(("#", "-"))]
+    return {one.name.lower().replace("_", "-"): one for one in stated}
+
+
+@pytest.mark.parametrize("name", sorted(FLOORS))
+def test_a_build_takes_no_version_below_a_floor(name: str) -> None:
+    (pin,) = pins()[name].specifier
+    assert pin.operator == "=="
+    assert Version(pin.version) >= Version(FLOORS[name])
+
+
 def test_every_dependency_is_pinned_for_a_build() -> None:
     """constraints.txt names the version of everything we require; a range alone would drift."""
-    pins = {
-        Requirement(line).name.lower().replace("_", "-"): Requirement(line)
-        for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
-        if line.strip() and not line.startswith(("#", "-"))
-    }
+    held = pins()
     stated = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     names = [Requirement(line).name.lower().replace("_", "-") for line in stated]
-    loose = [n for n in names if n not in pins or not str(pins[n].specifier).startswith("==")]
+    loose = [n for n in names if n not in held or not str(held[n].specifier).startswith("==")]
     assert [n for n in loose if n != "torch"] == []  # torch: one exact version in pyproject itself
 
 
@@ -176,6 +190,18 @@ def test_no_cell_becomes_a_formula(tmp_path: Path) -> None:
             cells = [cell for row in load_workbook(path).worksheets[0].iter_rows() for cell in row]
             assert sum(cell.value is not None for cell in cells) == filled, text
             assert [cell.coordinate for cell in cells if cell.data_type == "f"] == [], text
+
+
+def test_no_cell_of_a_csv_becomes_a_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A CSV has no kinds of cells: there the first letter decides. Every field, every beginning."""
+    for text in FORMULAE:
+        assert text.startswith(SIGNS), "the control: written as it is, it would be a formula"
+        fields = [text] * len(study_exports.FIELDS)
+        monkeypatch.setattr(study_exports, "rows_of", lambda *_, fields=fields: [fields])
+        path = study_exports.write_csv(Bank((), 1, "2026-01-01"), tmp_path / "a.csv")
+        _, cells = csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""))
+        assert len(cells) == len(fields)
+        assert [cell for cell in cells if cell.startswith(SIGNS)] == [], text
 
 
 def test_control_openpyxl_alone_makes_formulas(tmp_path: Path) -> None:

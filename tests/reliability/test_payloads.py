@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from corpus.library import Library
 from indexer.build import build_index
 from indexer.intake import take_in
 from screens.wording import plain
@@ -27,20 +28,24 @@ PAYLOADS = (
 )
 
 
-def law(folder: Path) -> Path:
-    """One regulation whose title, name and fifty articles are payloads."""
+def laws(folder: Path) -> Path:
+    """A regulation for each payload: in its title, in the name of its file and in its article."""
     folder.mkdir()
-    numbers = [f"第{n}条　单位应当检查{payload}。" for n, payload in enumerate(PAYLOADS, 1)]
-    text = "\n".join([f"望川市{PAYLOADS[0]}规定", *numbers])
-    (folder / "规定[x](javascript:alert(1))&lt;script&gt;.txt").write_text(text, "utf-8")
+    for number, payload in enumerate(PAYLOADS, 1):
+        text = f"望川市{payload}第{number}号规定\n第一条　第{number}号单位应当检查{payload}。"
+        name = f"规定{number}[x](javascript:alert(1)){payload.replace('/', '&#47;')}.txt"
+        (folder / name).write_text(text, "utf-8")
     return folder
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("payloads")
-    report = take_in(home / "d", [law(home / "in")], workers=1)
-    assert report.refused == []
+    report = take_in(home / "d", [laws(home / "in")], workers=1)
+    assert (len(report.added), report.refused) == (len(PAYLOADS), [])
+    with Library.open(home / "d") as library:
+        titles = "".join(edition.title for edition in library.editions())
+        assert [payload for payload in PAYLOADS if payload not in titles] == []
     build_index(home / "d")
     return home / "d"
 

@@ -158,6 +158,42 @@ def test_sixty_four_readers_during_twenty_rebuilds(
     assert seen.growth() < 1.1
 
 
+def synthetic(**harm: Any) -> Watched:
+    """What two flawless processes would report over three rebuilds, with something changed."""
+    rebuilds = [(100.0, 110.0), (120.0, 130.0), (140.0, 150.0)]
+    report = {
+        "asked": 900,
+        "errors": {},
+        "mixed": [],
+        "answers": [["g1", 0, ["aa"]], ["g2", 0, ["bb"]]],
+        "seconds": [[at / 2, 0.1] for at in range(400)],
+        "memory": [[at, 500_000] for at in range(160)],
+    }
+    return Watched([report, {**report, **harm}], rebuilds, {"g1", "g2", "g3", "g4"})
+
+
+HARMS: dict[str, tuple[dict[str, Any], Any]] = {
+    "an error": ({"errors": {"OSError": 1}}, lambda seen: seen.errors()),
+    "a hit of another": ({"mixed": ["g2: a hit of another generation"]}, lambda seen: seen.errors()),
+    "two answers": ({"answers": [["g2", 0, ["aa"]]]}, lambda seen: seen.differing()),
+    "slow in rebuilds": (
+        {"seconds": [[at / 2, 0.1 if at < 200 else 0.5] for at in range(400)]},
+        lambda seen: seen.p95(quiet=False) > 2 * seen.p95(quiet=True),
+    ),
+    "a leak": (
+        {"memory": [[at, 500_000 + 9_000 * at] for at in range(160)]},
+        lambda seen: seen.growth() >= 1.1,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HARMS)
+def test_control_what_the_readers_must_not_show_is_seen(name: str) -> None:
+    harm, noticed = HARMS[name]
+    assert not noticed(synthetic())
+    assert noticed(synthetic(**harm))
+
+
 @pytest.mark.parametrize("broken", [None, "unheld"])
 def test_a_held_generation_stays(broken: str | None, scene: Scene, theatre: Theatre, tmp_path: Path) -> None:
     """And the control: a collector that asks nobody takes it away."""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 
 from corpus import archive
 from corpus.errors import InputRefused
+from corpus.word_binary import find_libreoffice
 from tests.reliability import hostile_files as hostile
 from tests.reliability.conftest import Figures
 from tests.reliability.stage import ROOT, SAMPLES, Theatre
@@ -34,6 +35,11 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {  # command → suffix of the f
     "disguised": (".txt", ("parse", FILE)),
 }
 QUICK = (("check", "lying"),)
+# What may be read after all, within the bounds: parts nobody looks at, and six million empty paragraphs
+# where a child with limits reads them.
+HARMLESS = {(door, bomb) for door in DOORS for bomb in ("many parts", "inflating")} | {
+    (door, "many paragraphs") for door in ("add", "parse", "disguised")
+}
 # VmHWM begins anew with the program; ru_maxrss keeps what the process that started it held.
 MEASURED = (
     "import sys, cli; status = cli.main(sys.argv[1:]); "
@@ -73,13 +79,13 @@ def through(door: str, body: bytes, folder: Path, data: Path) -> tuple[int, str,
 def ends_well(door: str, bomb: str, folder: Path, data: Path) -> str:
     """ "" when the bomb was refused in a sentence, in time and in bounds; else what was wrong."""
     status, said, memory, seconds = through(door, hostile.WORD_BOMBS[bomb](), folder, data)
-    if (status == 0 and bomb not in ("many parts", "inflating")) or status not in (0, 1, 2, 3):
+    if (status == 0 and (door, bomb) not in HARMLESS) or status not in (0, 1, 2, 3):
         return f"status {status}: {said[-200:]}"
     if "Traceback" in said or (status and "。" not in said):
         return f"no sentence: {said[-200:]}"
     if (folder / "out.docx").exists():
         return "a paper was written"
-    return f"{seconds:.0f} s, {memory >> 20} MiB" if seconds > SECONDS + 2 or memory > MEMORY else ""
+    return f"{seconds:.0f} s, {memory >> 20} MiB" if seconds > SECONDS or memory > MEMORY else ""
 
 
 @pytest.mark.parametrize(("door", "bomb"), QUICK)
@@ -178,6 +184,70 @@ def test_active_content_is_neither_run_nor_fetched_nor_carried(
     if out.exists():
         with zipfile.ZipFile(io.BytesIO(out.read_bytes())) as packed:
             assert not any(".." in entry or entry.startswith("/") for entry in packed.namelist())
+
+
+WATCHED = "/etc/passwd"  # what the files ask for
+
+
+def reached(words: list[str], folder: Path, shim: Path) -> list[str]:
+    """What a program and its children read of WATCHED, and whom they tried to reach."""
+    read, net = folder / "read", folder / "net"
+    seen = {"LD_PRELOAD": str(shim), "FAULT_ROOT": WATCHED, "FAULT_PLAN": "read:0", "FAULT_NET": str(net)}
+    seen["FAULT_LOG"] = str(read)
+    subprocess.run(words, cwd=ROOT, env={**os.environ, **seen}, capture_output=True, check=False)
+    return [*read.read_text().splitlines(), *net.read_text().splitlines()]
+
+
+def rich(*fields: str) -> bytes:
+    """An RTF file with fields that fetch; LibreOffice reads it."""
+    made = "".join(rf"{{\field{{\*\fldinst {field}}}{{\fldrslt x}}}}\par " for field in fields)
+    return rf"{{\rtf1\ansi Article 1. Check.\par {made}}}".encode("ascii")
+
+
+OUTSIDE: dict[str, Callable[[], bytes]] = {
+    "file picture.docx": hostile.ACTIVE["file picture"],
+    "include.docx": hostile.ACTIVE["include"],
+    "outside entity.docx": hostile.WORD_BOMBS["outside entity"],
+    "page.html": lambda: (
+        b'<html><body><iframe src="file:///etc/passwd"></iframe><img src="/etc/passwd">'
+        b'<object data="/etc/passwd"></object><p>\xe7\xac\xac\xe4\xb8\x80\xe6\x9d\xa1</p></body></html>'
+    ),
+    "feed.xml": lambda: (
+        b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><html><body>&x;</body></html>'
+    ),
+    "entity.ofd": lambda: hostile.zipped(
+        {"OFD.xml": '<!DOCTYPE d [<!ENTITY x SYSTEM "/etc/passwd">]><OFD><DocRoot>&x;</DocRoot></OFD>'}
+    ),
+    "fields.rtf": lambda: rich(
+        'INCLUDETEXT "file:///etc/passwd"', 'INCLUDETEXT "/etc/passwd"', f'INCLUDEPICTURE "{hostile.FAR}.png"'
+    ),
+    "path.ofd": lambda: hostile.zipped(
+        {"OFD.xml": "<OFD><DocBody><DocRoot>../../../../../../etc/passwd</DocRoot></DocBody></OFD>"}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", some(OUTSIDE, "outside entity.docx"))
+def test_nothing_outside_a_file_is_read(name: str, tmp_path: Path, shim: Path, library: Path) -> None:
+    """Every reading of the file named and every connection is watched, in the program and its children."""
+    if name.endswith(".rtf") and find_libreoffice() is None:
+        pytest.skip("SKIPPED LOUDLY: LibreOffice is not installed")
+    file = tmp_path / name
+    file.write_bytes(OUTSIDE[name]())
+    doors = [["parse", str(file)]]
+    if name.endswith(".docx"):
+        doors.append(["check", str(file), "-o", str(tmp_path / "副本.docx"), "--data", str(library)])
+    for words in doors:
+        assert reached([sys.executable, "-m", "cli", *words], tmp_path, shim) == []
+
+
+def test_control_a_reader_that_follows_an_entity_is_seen(tmp_path: Path, shim: Path) -> None:
+    file = tmp_path / "a.xml"
+    file.write_bytes(OUTSIDE["feed.xml"]())
+    code = (
+        "import sys; from lxml import etree; etree.parse(sys.argv[1], etree.XMLParser(resolve_entities=True))"
+    )
+    assert reached([sys.executable, "-c", code, str(file)], tmp_path, shim) != []
 
 
 def test_control_active_content_is_seen_in_the_files_themselves(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ answer: {"status", "count", "out", "err", "seconds"}. A killed command has statu
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -17,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def _arm(plan: str | None) -> None:
@@ -94,17 +97,22 @@ def _kill_later(child: int, moment: float) -> None:
     os.kill(child, signal.SIGKILL)
 
 
-def main() -> None:
-    import commands.asking
-    import commands.duties
-    import commands.library  # noqa: F401
-    from indexer import build, register  # noqa: F401
-    from indexer.embedding import open_encoder
-    from retriever.ranker import shipped
-    from retriever.search import Retriever  # noqa: F401
+def _warm() -> None:
+    """Does a day's work once in this process, so that no fork pays again for imports, rules and models."""
+    import cli
+    from corpus import database
 
-    open_encoder().encode(["预热"])
-    shipped()
+    sample = str(sorted((ROOT / "corpus" / "sources" / "starter").iterdir())[0])
+    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w") as nowhere:
+        data = ["--data", folder]
+        with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+            for words in (["add", sample], ["search", "应急预案"], ["ask", "谁负责"], ["status", "--verify"]):
+                cli.main([*words, *data])
+    database._checked.clear()  # another file may get the number of one of these
+
+
+def main() -> None:
+    _warm()
     for line in sys.stdin:
         answer = _run(json.loads(line))
         sys.stdout.write(json.dumps(answer) + "\n")
@@ -112,5 +120,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    sys.path.insert(0, str(ROOT))
     main()

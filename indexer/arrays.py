@@ -1,0 +1,37 @@
+"""Arrays read from the files of a generation: whatever is wrong with one is an OSError or a ValueError."""
+
+from __future__ import annotations
+
+import contextlib
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+
+def archive(path: Path) -> dict[str, Array]:
+    """Every array of an .npz file. Raises OSError, ValueError."""
+    with _foreseen(path), path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+        return dict(held)
+
+
+def mapped(path: Path) -> Array:
+    """A .npy file as an array mapped into memory. Raises OSError, ValueError."""
+    with _foreseen(path):
+        held: Array = np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+        return held
+
+
+@contextlib.contextmanager
+def _foreseen(path: Path) -> Iterator[None]:
+    """A disk that errs in the middle of a file shows as a broken archive."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise ValueError(f"{path.name} cannot be read") from error
