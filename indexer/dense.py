@@ -9,7 +9,8 @@ anew by a whole build or once the passages have doubled or halved.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,9 @@ class DenseIndex:
         if self.lists and allowed is not None:
             told["nprobe"] = self.lists if len(allowed) < _NEARLY_ALL * len(self) else self._index.nprobe
         kind: Any = faiss.SearchParametersIVF if self.lists else faiss.SearchParameters
-        found = self._index.search(query, min(k, max(len(self), 1)), params=kind(**told) if told else None)
+        options = kind(**told) if told else None
+        with _alone(len(query) == 1):
+            found = self._index.search(query, min(k, max(len(self), 1)), params=options)
         return found[0], found[1]
 
     # -- lists -------------------------------------------------------------------------------------
@@ -205,3 +208,15 @@ class DenseIndex:
                 index.invlists.add_entries(number, len(ids), faiss.swig_ptr(ids), faiss.swig_ptr(own))
         index.ntotal = len(self)
         return index
+
+
+@contextlib.contextmanager
+def _alone(one: bool) -> Iterator[None]:
+    """One question is searched by one thread: a second finds nothing to do and burns time waiting."""
+    before = faiss.omp_get_max_threads()
+    if one:
+        faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
