@@ -95,6 +95,7 @@ def run_index(args: argparse.Namespace) -> int:
         with progress("链接", "个") as shown:
             library.refresh(shown)
     _index(data)
+    _try(data)
     if args.engine is not None:
         _synchronise(data, args.engine or os.environ.get("ZEREN_ENGINE", ""))
     return 0
@@ -158,3 +159,11 @@ def _index(data: Path) -> None:
 
     with progress("索引", "步") as shown:
         build_index(data, progress=shown)
+
+
+def _try(data: Path) -> None:
+    """One question: the first that a person asks shall not wait until the loops of a search are compiled."""
+    from retriever.search import Retriever
+
+    with Retriever.open(data) as retriever:
+        retriever.search("安全生产")

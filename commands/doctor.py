@@ -21,6 +21,7 @@ SPACE = 2 * 2**30
 PACKAGES = (
     ("numpy", "不能建立索引和检索", True),
     ("faiss", "不能建立索引和语义检索", True),
+    ("numba", "不能检索", True),
     ("safetensors", "不能载入编码模型", True),
     ("tokenizers", "不能载入编码模型", True),
     ("lxml", "不能读 Word、OFD 和网页文件", True),

@@ -106,6 +106,7 @@ def _warmed(folder: str, generation: str) -> threading.Thread:
     def open_all() -> None:
         with contextlib.suppress(ZerenError):  # the page that needs it says what is wrong
             _answers(folder, generation)
+            _retriever(folder, generation).search("安全生产")  # compiles its loops, once after installation
             _book(folder, generation)
         # Streamlit collects all garbage after every run of a page; what was opened once is none and is left
         # out of the count: an answer then costs a third of the processor time.
