@@ -24,9 +24,10 @@ from indexer.embedding import Vectors
 FILE = "vectors.faiss"
 # Components of unit vectors beyond this many standard deviations (1/√dimension) are cut off.
 RANGE = 5.6
-EXACT = 300_000
-# Of √n lists one in so many is searched: recall@10 of 0.98 and more at 3 and 10 times the texts.
-SEARCHED = 8
+EXACT = 600_000
+# Of √n lists one in so many is searched: at 150,000, 450,000 and 1,500,000 passages that costs 0.003, 0.003
+# and nothing of recall@10 (docs/performance.md).
+SEARCHED = 5
 _SAMPLE, _ROUNDS, _SEED = 64, 8, 7  # passages a list that the centres are trained on
 _BLOCK = 50_000
 _NEARLY_ALL = 0.9

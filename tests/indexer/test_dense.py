@@ -108,7 +108,7 @@ def test_codes_taken_over_are_those_of_the_vectors(vectors: np.ndarray) -> None:
 def test_up_to_the_bound_every_passage_is_looked_at(crowds: np.ndarray, small: None, tmp_path: Path) -> None:
     at, above = (built(crowds[:count], tmp_path / str(count)) for count in (SMALL, SMALL + 1))
     assert at.facts == {"kind": "exact"}
-    assert above.facts == {"kind": "lists", "lists": 63, "searched": 8}
+    assert above.facts == {"kind": "lists", "lists": 63, "searched": 13}
 
 
 def test_lists_find_what_is_nearest(
@@ -151,7 +151,7 @@ def test_a_filter_finds_in_lists_what_it_lets_through(
     selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg,arg-type]
     unraised = faiss.SearchParametersIVF(sel=selector, nprobe=int(index.facts["searched"]))  # type: ignore[call-arg]
     control = agreed(index._index.search(asked, 10, params=unraised)[1], right)
-    assert control < (0.99 if share > 0.1 else 0.7)
+    assert control < (0.99 if share > 0.1 else 0.85)
 
 
 def test_no_passage_allowed_finds_none(crowds: np.ndarray, small: None, tmp_path: Path) -> None:
