@@ -2,8 +2,9 @@
 
 Copies are dated: each text comes in with its effective date and words moved by whole years, so that no two
 units say the same. Told are the seconds of building each part, what it takes on disk and in memory, search
-latencies, and recall@10 of the vectors kept against exact ones. Obligations are left out: they are read text
-by text and grow with the texts.
+latencies, and recall@10 of the vectors kept against exact ones; where they lie in lists, the same with every
+vector looked at, in turn (`exact_…`). Obligations are left out: they are read text by text and grow with the
+texts.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from bench.speed import ASKED, latencies, machine
 from corpus.document import Edition, Provision
 from corpus.library import Library
 from indexer import assembly
+from indexer.dense import DenseIndex
 from indexer.embedding import open_encoder
 from indexer.passage import passages, units
 from retriever.engine import Engine
@@ -110,16 +113,10 @@ def measured(data: Path, times: int, sample: int) -> dict[str, Any]:
         standing = Standing.of(
             [first[key.partition("-")[0]] for key in engine.shelf.keys], engine.shelf.edition, on=TODAY
         )
-
-        def search(text: str) -> None:
-            engine.ranked(understand(text), standing)
-
-        latencies(search, asked[:30])
-        found = latencies(search, asked)
+        systems = {"": engine, **({"exact_": _flat(engine)} if engine.dense.lists else {})}
+        found = _in_turn(systems, standing, asked)
         vectors = encoder.encode(asked[:100])
-        kept = engine.dense.search(vectors, 10)[1]
         best = _exact(grown, encoder, vectors)
-        shares = [len(set(a.tolist()) & set(b.tolist())) / 10 for a, b in zip(best, kept, strict=True)]
         return {
             "units": made.units,
             "passages": made.passages,
@@ -128,10 +125,53 @@ def measured(data: Path, times: int, sample: int) -> dict[str, Any]:
             "peak_mb": round(peak),
             "disk_mb": round(sum(p.stat().st_size for p in Path(folder).iterdir()) / 1e6, 1),
             "vectors": engine.dense.facts,
-            "search_p50_ms": round(float(np.percentile(found, 50)), 1),
-            "search_p95_ms": round(float(np.percentile(found, 95)), 1),
-            "recall@10": round(float(np.mean(shares)), 4),
+            **found,
+            **{f"{name}recall@10": _recall(best, one, vectors) for name, one in systems.items()},
         }
+
+
+def _flat(engine: Engine) -> Engine:
+    """The engine with the same vectors, all looked at in every search."""
+    flat = DenseIndex.build(engine.dense.dimension)
+    flat.add_from(engine.dense, 0, len(engine.dense))
+    return replace(engine, dense=flat)
+
+
+def _in_turn(systems: dict[str, Engine], standing: Standing, asked: Sequence[str]) -> dict[str, float]:
+    """Milliseconds of a search and of its vectors; each question goes to every system, in an order that
+    turns."""
+    times: dict[str, list[float]] = {
+        f"{name}{part}": [] for name in systems for part in ("search", "vectors")
+    }
+    for turn, text in enumerate([*asked[:30], *asked]):
+        for name in list(systems) if turn % 2 else list(systems)[::-1]:
+            engine = systems[name]
+            vector = engine.encoder.encode([text])
+            whole = latencies(partial(_search, engine, standing), [text])
+            alone = latencies(partial(_nearest, engine, vector), [text])
+            if turn >= 30:
+                times[f"{name}search"] += whole
+                times[f"{name}vectors"] += alone
+    return {
+        f"{name}_p{share}_ms": round(float(np.percentile(held, share)), 1)
+        for name, held in times.items()
+        for share in (50, 95)
+    }
+
+
+def _search(engine: Engine, standing: Standing, text: str) -> Any:
+    return engine.ranked(understand(text), standing)
+
+
+def _nearest(engine: Engine, vector: Any, _text: str) -> Any:
+    return engine.dense.search(vector, 1200)
+
+
+def _recall(best: Any, engine: Engine, vectors: Any) -> float:
+    """The share of the ten truly nearest passages that are among the ten found."""
+    kept = engine.dense.search(vectors, 10)[1]
+    shares = [len(set(a.tolist()) & set(b.tolist())) / 10 for a, b in zip(best, kept, strict=True)]
+    return round(float(np.mean(shares)), 4)
 
 
 def _exact(grown: Any, encoder: Any, vectors: Any) -> Any:

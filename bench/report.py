@@ -131,14 +131,30 @@ def peers(told: dict[str, Any]) -> str:
 def growth(told: dict[str, Any]) -> str:
     """The table of bench.growth."""
     sizes = {name: row for name, row in told.items() if name != "machine"}
-    head = ("", "units", "building s", "s / 100,000", "peak MB", "disk MB", "p50 ms", "p95 ms", "recall@10")
-    names = ("units", "build_s", "build_s_per_100000_units", "peak_mb", "disk_mb", "search_p50_ms")
+    head = ["", "units", "building s", "s / 100,000", "peak MB", "disk MB", "vectors", "their p50 ms"]
+    head += ["p50 ms", "p95 ms", "recall@10"]
     rows = [
-        (size, *(row[name] for name in names), row["search_p95_ms"], row["recall@10"])
+        (
+            size,
+            *(row[name] for name in ("units", "build_s", "build_s_per_100000_units", "peak_mb", "disk_mb")),
+            _found(row.get("vectors", {})),
+            _beside(row, "vectors_p50_ms"),
+            *(_beside(row, name) for name in ("search_p50_ms", "search_p95_ms", "recall@10")),
+        )
         for size, row in sizes.items()
     ]
     bars(DRAWINGS / "growth.svg", "Search, p95", "ms", {n: r["search_p95_ms"] for n, r in sizes.items()})
     return f"{_machine(told)}\n\n{table(head, rows)}\n\n![growth](performance/growth.svg)"
+
+
+def _found(told: Mapping[str, Any]) -> str:
+    return f"{told['searched']} of {told['lists']} lists" if told.get("lists") else "all"
+
+
+def _beside(row: Mapping[str, Any], name: str) -> str:
+    """A figure, and in brackets the same with every vector looked at."""
+    held = f"{row.get(name, '–')}"
+    return f"{held} ({row[f'exact_{name}']})" if f"exact_{name}" in row else held
 
 
 SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {"speed": speed, "peers": peers, "growth": growth}
