@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.compiled import compiled
+from indexer.compiled import compiled, inlined
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -36,7 +36,7 @@ class Packed(NamedTuple):
     many: Bytes
 
 
-@compiled
+@inlined
 def first_at(places: npt.NDArray[np.uint32], wanted: int) -> int:
     """The first of the rising `places` that is not below `wanted`."""
     low, high = 0, len(places)

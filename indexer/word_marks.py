@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.charsmap import HAN_RANGES
-from indexer.compiled import compiled, compiled_sums
+from indexer.compiled import compiled, compiled_sums, inlined
 from indexer.grams import PAIR, WORD, letter_table, normalise
 from indexer.keys import FREE, MIX, KeyTable, Tokens
 
@@ -149,7 +149,7 @@ def _crc_table() -> Numbers:
 _CRC = _crc_table()
 
 
-@compiled
+@inlined
 def _word_key(letters: Letters, start: int, end: int, forms: Letters) -> int:
     """`indexer.grams.word_key` of the letters."""
     crc, low, high = 0xFFFFFFFF, 1, 0
@@ -161,7 +161,7 @@ def _word_key(letters: Letters, start: int, end: int, forms: Letters) -> int:
     return WORD | (crc ^ 0xFFFFFFFF) << 24 | ((high << 16 | low) & 0xFFFFFF)
 
 
-@compiled
+@inlined
 def _word_end(letters: Letters, at: int, end: int, alphabet: Alphabet) -> int:
     """Where the Latin word or the number that begins at `at` ends: [a-z]+ or 1.2.3."""
     kinds = alphabet.kinds
@@ -175,7 +175,7 @@ def _word_end(letters: Letters, at: int, end: int, alphabet: Alphabet) -> int:
         at += 1
 
 
-@compiled
+@inlined
 def _keys(letters: Letters, alphabet: Alphabet, out: Numbers) -> int:
     """Writes the grams of a text; their number, or -1 where its letters are not settled one by one."""
     filled, at, end = 0, 0, len(letters)
@@ -205,7 +205,7 @@ def _keys(letters: Letters, alphabet: Alphabet, out: Numbers) -> int:
     return filled
 
 
-@compiled
+@inlined
 def _slot(slots: Slots, key: int) -> Any:
     """The slot that holds a key, or the free one where it would stand."""
     slot: Any = np.int64((np.uint64(key) * MIX) >> np.uint64(64 - slots.bits))
