@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import os
 import re
 import subprocess
 import sys
@@ -115,6 +116,56 @@ def test_a_run_loads_no_jieba(tmp_path: Path) -> None:
         subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False).returncode
         == 0
     )
+
+
+LOOP = """
+from indexer.compiled import compiled
+
+@compiled
+def doubled(number):
+    return 2 * number
+
+print(doubled(21))
+"""
+
+
+def kept(folder: Path, home: Path, **more: str) -> list[Path]:
+    """The files that a compiled loop leaves behind: pickles, as a .pyc is code."""
+    (folder / "loop.py").write_text(LOOP, "utf-8")
+    cleared = {name: words for name, words in os.environ.items() if not name.startswith(("NUMBA", "XDG"))}
+    told = subprocess.run(
+        [sys.executable, str(folder / "loop.py")],
+        env={**cleared, "PYTHONPATH": str(ROOT), "HOME": str(home), **more},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.stdout == "42\n", told.stderr
+    return [path for path in folder.parent.rglob("*.nb[ic]") if path.is_file()]
+
+
+def open_to_others(files: list[Path]) -> list[str]:
+    """Files, or folders above them, that another account may write or owns."""
+    mine = Path.home().stat().st_uid if sys.platform == "win32" else os.geteuid()
+    places = {place for file in files for place in (file, file.parent)}
+    return [str(p) for p in places if p.stat().st_mode & 0o022 or p.stat().st_uid != mine]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of files")
+@pytest.mark.parametrize("locator", ["InTreeCacheLocator", "UserWideCacheLocator"])
+def test_compiled_loops_are_kept_where_nobody_else_writes(locator: str, tmp_path: Path) -> None:
+    """Beside the module, as its .pyc, or in the user's own cache; the control is a folder all may write."""
+    folder, home = tmp_path / "in", tmp_path / "home"
+    folder.mkdir()
+    home.mkdir(mode=0o700)
+    files = kept(folder, home, NUMBA_CACHE_LOCATOR_CLASSES=locator)
+    assert files
+    assert all(path.is_relative_to(folder if locator.startswith("InTree") else home) for path in files)
+    assert open_to_others(files) == []
+    files[0].parent.chmod(0o777)
+    assert open_to_others(files) == [str(files[0].parent)]
+
+
+def test_no_module_of_ours_moves_the_kept_loops() -> None:
+    assert [p for p in SHIPPED if "NUMBA_CACHE" in p.read_text("utf-8")] == []
 
 
 @pytest.mark.parametrize("name", sorted(FLOORS))
