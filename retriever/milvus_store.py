@@ -213,9 +213,17 @@ def _asked(name: str, what: Any) -> Any:
     try:
         return what()
     except (MilvusException, ConnectionError, TimeoutError, OSError) as error:
-        reason = getattr(error, "message", "") or str(error)
-        raise DamagedData(f"Milvus（{name}）没有回答：{reason.splitlines()[0][:120]}。", _NEXT) from error
+        raise DamagedData(f"Milvus（{name}）没有回答：{_reason(error)}。", _NEXT) from error
     except Exception as error:  # grpc and Milvus Lite raise their own, not of one family
-        if type(error).__module__.partition(".")[0] in ("grpc", "milvus_lite", "pymilvus"):
-            raise DamagedData(f"Milvus（{name}）出错：{str(error).splitlines()[0][:120]}。", _NEXT) from error
+        family = type(error).__module__.partition(".")[0]
+        if family in ("grpc", "milvus_lite", "pymilvus"):
+            what_happened = "没有回答" if family == "grpc" else "出错"
+            raise DamagedData(f"Milvus（{name}）{what_happened}：{_reason(error)}。", _NEXT) from error
         raise
+
+
+def _reason(error: Exception) -> str:
+    """One line of what an error says: grpc keeps it in details()."""
+    details = getattr(error, "details", None)
+    said = (details() if callable(details) else "") or getattr(error, "message", "") or str(error)
+    return (str(said).splitlines() or [type(error).__name__])[0][:120]

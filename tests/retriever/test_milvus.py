@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from corpus.errors import DamagedData, WrongUsage
 from corpus.library import Library
 from corpus.structure import read_document
 from indexer.build import build_index
+from retriever import milvus_store
 from retriever.hit import Filters
-from retriever.milvus_engine import MilvusEngine, synchronise, where
+from retriever.milvus_engine import MilvusEngine, spelled, synchronise, where
 from retriever.milvus_store import Store
 from retriever.search import Retriever
 
@@ -27,6 +32,12 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 STARTER = Path(__file__).parents[2] / "corpus" / "sources" / "starter"
+SHANDONG = """# 山东省安全生产样例条例
+
+2024年1月1日山东省人民代表大会常务委员会公布，自2024年2月1日起施行
+
+第一条 生产经营单位是安全生产的责任主体。
+"""
 QUESTIONS = [
     "主要负责人对安全生产负有哪些职责？",
     "夜间施工要提前几天公告",
@@ -45,6 +56,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Library.open(folder / "data", create=True) as library:
         for path in sorted(STARTER.iterdir()):
             library.add(read_document(path, source=path.name), path.read_bytes(), source=path.name)
+        path = folder / "山东省样例条例(2024-01-01).md"
+        path.write_text(SHANDONG)
+        library.add(read_document(path, source=path.name), path.read_bytes(), source=path.name)
     build_index(folder / "data")
     return folder / "data"
 
@@ -88,6 +102,40 @@ def test_the_same_provisions_are_found(
     assert remote.warning is None
 
 
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(in_force_only=True),
+        Filters(in_force_only=True, as_of="2021-01-01"),
+        Filters(kinds=("地方性法规",)),
+        Filters(language="en"),
+        Filters(region="山东", region_only=True),
+    ],
+    ids=["in force", "on a day", "rank", "language", "region"],
+)
+def test_milvus_itself_gives_only_what_filters_let_through(remote: Retriever, filters: Filters) -> None:
+    """Before anything here sorts out; the control asks without them."""
+    engine = remote.engine
+    assert isinstance(engine, MilvusEngine)
+    day = filters.as_of or date.today().isoformat()
+    standing = remote.standing(day)
+    allowed = set(np.flatnonzero(standing.allowed(filters)[engine.shelf.edition]).tolist())
+    vector = engine.encoder.encode(["安全生产的责任"])[0]
+    words = spelled("安全生产的责任 safety")
+
+    def units(scope: str) -> list[set[int]]:
+        rows = (
+            engine.store.nearest(vector, 2000, where=scope),
+            engine.store.with_words(words, 2000, where=scope),
+        )
+        return [{int(engine.shelf.passage_unit[engine.numbers[name]]) for name, _ in of} for of in rows]
+
+    for found, control in zip(units(where(filters, day)), units(""), strict=True):
+        assert found == control & allowed
+        assert found
+        assert control - allowed
+
+
 def test_only_what_changed_is_sent(data: Path, address: str) -> None:
     assert synchronise(data, address) == (0, 0)
     path = data.parent / "夜间施工(2025-03-01).md"
@@ -118,6 +166,46 @@ def test_while_milvus_is_away_the_embedded_index_serves(data: Path, monkeypatch:
         assert retriever.search(QUESTIONS[0])
     with pytest.raises(DamagedData, match="Milvus"):
         synchronise(data, away())
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """A server that lets one in and then says nothing."""
+    import grpc  # type: ignore[import-untyped]
+    from pymilvus.grpc_gen import common_pb2, milvus_pb2
+
+    quiet = threading.Event()
+
+    class Answers(grpc.GenericRpcHandler):  # type: ignore[misc]
+        def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
+            connecting = details.method.endswith("/Connect")
+
+            def answer(_request: bytes, _context: grpc.ServicerContext) -> bytes:
+                if not connecting:
+                    quiet.wait(30)
+                told = milvus_pb2.ConnectResponse(status=common_pb2.Status(code=0), identifier=1)
+                return bytes(told.SerializeToString())
+
+            return grpc.unary_unary_rpc_method_handler(answer)
+
+    server = grpc.server(ThreadPoolExecutor(4), handlers=(Answers(),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield f"milvus://127.0.0.1:{port}"
+    quiet.set()
+    server.stop(0).wait()
+
+
+def test_a_server_that_says_nothing_is_given_up(
+    data: Path, silent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(milvus_store, "TIMEOUT", 1.0)
+    monkeypatch.setenv("ZEREN_ENGINE", silent)
+    start = time.monotonic()
+    with Retriever.open(data) as retriever:
+        assert time.monotonic() - start < 8
+        assert str(retriever.warning).endswith("没有回答：Deadline Exceeded。已改用本机索引。")
+        assert retriever.search(QUESTIONS[0])
 
 
 @pytest.mark.parametrize(
