@@ -195,12 +195,13 @@ def problems(data: Path) -> list[str]:
     return found
 
 
-def _faults(folder: Path) -> list[str]:
+def _faults(folder: Path, *, hashed: bool = False) -> list[str]:
+    """What is wrong with a generation; one `hashed` a moment ago is not hashed again."""
     try:
         listed = read_manifest(folder).get("files", {})
     except DamagedData as error:
         return [error.message]
-    found = [f"索引文件损坏：{name}。" for name in _altered(folder, listed)]
+    found = [] if hashed else [f"索引文件损坏：{name}。" for name in _altered(folder, listed)]
     held = folder / _HELD
     if not held.is_file() or held.stat().st_size:
         found.append(f"索引文件损坏：{_HELD}。")
@@ -284,7 +285,7 @@ def _collected(home: Path, data: Path, verified: Path | None) -> list[str]:
         in_use = current(data)
         others = _newest_first(home, in_use)
         sealed = (p for p in others if (p / MANIFEST).is_file())
-        kept = next((p for p in sealed if p == verified or not _faults(p)), None)
+        kept = next((p for p in sealed if not _faults(p, hashed=p == verified)), None)
         return [p.name for p in others if p != kept and _remove(p)]
 
 
