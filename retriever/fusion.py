@@ -45,12 +45,12 @@ class Candidates:
 
 def top(scores: Floats, count: int) -> Numbers:
     """The positions of the `count` highest positive scores, best first; of equal ones the first first."""
-    count = min(count, len(scores))
-    if count == 0:
-        return np.empty(0, np.int64)
-    border = np.partition(scores, len(scores) - count)[len(scores) - count]  # several scores at once
-    best = np.flatnonzero((scores >= border) & (scores > 0))
-    return best[np.argsort(-scores[best], kind="stable")][:count]
+    held = np.flatnonzero(scores > 0)
+    values = scores[held]
+    if len(held) > count > 0:  # of the positive ones alone: among as many noughts a border is long to find
+        best = np.flatnonzero(values >= np.partition(values, len(held) - count)[len(held) - count])
+        held, values = held[best], values[best]
+    return held[np.argsort(-values, kind="stable")][:count]
 
 
 def best_passages(passage_units: Numbers, scores: Floats) -> tuple[Numbers, Floats]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from retriever.fusion import best_passages, fuse, top
 
@@ -22,6 +23,15 @@ def test_of_equal_scores_the_first_come_first() -> None:
     many = np.random.default_rng(3).integers(0, 9, 5000).astype(np.float32)
     wanted = [n for n in np.argsort(-many, kind="stable").tolist() if many[n] > 0]
     assert top(many, 700).tolist() == wanted[:700]
+    assert top(many, 0).tolist() == []
+
+
+@pytest.mark.parametrize("share", [0.001, 0.05, 0.9])
+def test_among_any_number_of_noughts(share: float) -> None:
+    chance = np.random.default_rng(4)
+    scores = np.where(chance.random(20_000) < share, chance.integers(1, 500, 20_000), 0).astype(np.float32)
+    wanted = [n for n in np.argsort(-scores, kind="stable").tolist() if scores[n] > 0]
+    assert top(scores, 600).tolist() == wanted[:600]
 
 
 def test_a_unit_counts_by_its_best_passage() -> None:
