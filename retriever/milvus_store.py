@@ -1,7 +1,8 @@
 """A Milvus collection of passages: the only module that imports pymilvus.
 
-`milvus://host:19530` is a server (with ZEREN_ENGINE_TOKEN as user:password where it asks for one); anything
-else is the file of a Milvus Lite. The words go in as our grams, parted by blanks: Milvus' own BM25 over its
+`milvus://host:19530` is a server (with ZEREN_ENGINE_TOKEN as user:password where it asks for one),
+`milvus://host:19530/name` a database on it, so that several data folders share one; anything else is the file
+of a Milvus Lite. The words go in as our grams, parted by blanks: Milvus' own BM25 over its
 standard analyser then counts what the embedded index counts, on a server as in Milvus Lite.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,7 @@ from indexer.embedding import Vectors
 COLLECTION = "zeren_passages"
 STATE = "zeren.state"
 SCHEME = "milvus://"
+_SERVER = re.compile(rf"{SCHEME}(?P<host>[^/?#@\s]+)(?:/(?P<database>[A-Za-z_]\w*)?)?", re.ASCII)
 TIMEOUT = 10.0
 K1, B = 1.2, 0.75
 _PAGE = 1000
@@ -63,17 +66,18 @@ class Store:
             ) from error
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         told: dict[str, Any] = {"timeout": timeout}
-        if address.startswith(SCHEME):
-            told |= {"uri": f"http://{address.removeprefix(SCHEME)}"}
+        server = _SERVER.fullmatch(address)
+        path = Path(address).expanduser()
+        if server:
+            told |= {"uri": f"http://{server['host']}", "db_name": server["database"] or ""}
             told |= {"token": os.environ.get("ZEREN_ENGINE_TOKEN", "")}
-        else:
-            path = Path(address).expanduser()
-            if path.suffix != ".db" or not path.parent.is_dir():
-                raise WrongUsage(
-                    f"ZEREN_ENGINE 写得不对：{address}。",
-                    "写成 milvus://主机:19530，或 Milvus Lite 的 .db 文件。",
-                )
+        elif not address.startswith(SCHEME) and path.suffix == ".db" and path.parent.is_dir():
             told |= {"uri": str(path)}
+        else:
+            raise WrongUsage(
+                f"ZEREN_ENGINE 写得不对：{address}。",
+                "写成 milvus://主机:19530，或 Milvus Lite 的 .db 文件。",
+            )
         return cls(_asked(address, lambda: MilvusClient(**told)), address)
 
     def close(self) -> None:

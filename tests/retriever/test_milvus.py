@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -168,43 +169,55 @@ def test_while_milvus_is_away_the_embedded_index_serves(data: Path, monkeypatch:
         synchronise(data, away())
 
 
+@dataclass
+class Silent:
+    """A server that lets one in and then says nothing; which databases it was asked for."""
+
+    address: str = ""
+    databases: list[str] = field(default_factory=list)
+
+
 @pytest.fixture
-def silent() -> Iterator[str]:
-    """A server that lets one in and then says nothing."""
+def silent() -> Iterator[Silent]:
     import grpc  # type: ignore[import-untyped]
     from pymilvus.grpc_gen import common_pb2, milvus_pb2
 
-    quiet = threading.Event()
+    quiet, told = threading.Event(), Silent()
 
     class Answers(grpc.GenericRpcHandler):  # type: ignore[misc]
         def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
             connecting = details.method.endswith("/Connect")
+            if not connecting:
+                told.databases.append(dict(details.invocation_metadata).get("dbname", ""))
 
             def answer(_request: bytes, _context: grpc.ServicerContext) -> bytes:
                 if not connecting:
                     quiet.wait(30)
-                told = milvus_pb2.ConnectResponse(status=common_pb2.Status(code=0), identifier=1)
-                return bytes(told.SerializeToString())
+                welcome = milvus_pb2.ConnectResponse(status=common_pb2.Status(code=0), identifier=1)
+                return bytes(welcome.SerializeToString())
 
             return grpc.unary_unary_rpc_method_handler(answer)
 
     server = grpc.server(ThreadPoolExecutor(4), handlers=(Answers(),))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    yield f"milvus://127.0.0.1:{port}"
+    told.address = f"milvus://127.0.0.1:{port}"
+    yield told
     quiet.set()
     server.stop(0).wait()
 
 
+@pytest.mark.parametrize("database", ["", "shandong"])
 def test_a_server_that_says_nothing_is_given_up(
-    data: Path, silent: str, monkeypatch: pytest.MonkeyPatch
+    data: Path, silent: Silent, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(milvus_store, "TIMEOUT", 1.0)
-    monkeypatch.setenv("ZEREN_ENGINE", silent)
+    monkeypatch.setenv("ZEREN_ENGINE", f"{silent.address}/{database}" if database else silent.address)
     start = time.monotonic()
     with Retriever.open(data) as retriever:
         assert time.monotonic() - start < 8
         assert str(retriever.warning).endswith("没有回答：Deadline Exceeded。已改用本机索引。")
+        assert set(silent.databases) == {database}
         assert retriever.search(QUESTIONS[0])
 
 
@@ -291,7 +304,17 @@ def test_rows_not_held_here_are_never_shown(remote: Retriever, monkeypatch: pyte
     assert remote.search(QUESTIONS[0]) == ()
 
 
-@pytest.mark.parametrize("address", ["milvus.db.txt", "http://somewhere", "/no/such/folder/x.db"])
+BAD = [
+    "milvus.db.txt",
+    "http://somewhere",
+    "/no/such/folder/x.db",
+    "milvus://",
+    "milvus://somewhere:19530/two/parts",
+    "milvus://user@somewhere/x.db",
+]
+
+
+@pytest.mark.parametrize("address", BAD)
 def test_a_bad_address_is_wrong_usage(address: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZEREN_ENGINE", address)
     with pytest.raises(WrongUsage, match="ZEREN_ENGINE"):
