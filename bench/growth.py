@@ -143,13 +143,14 @@ def _in_turn(systems: dict[str, Engine], standing: Standing, asked: Sequence[str
     times: dict[str, list[float]] = {
         f"{name}{part}": [] for name in systems for part in ("search", "vectors")
     }
-    for turn, text in enumerate([*asked[:30], *asked]):
+    warming = asked[:30]
+    for turn, text in enumerate([*warming, *asked]):
         for name in list(systems) if turn % 2 else list(systems)[::-1]:
             engine = systems[name]
             vector = engine.encoder.encode([text])
             whole = latencies(partial(_search, engine, standing), [text])
             alone = latencies(partial(_nearest, engine, vector), [text])
-            if turn >= 30:
+            if turn >= len(warming):
                 times[f"{name}search"] += whole
                 times[f"{name}vectors"] += alone
     return {

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bench import growth, peers, speed
+from bench import growth, peers, report, speed
 from corpus.library import Library
 from corpus.structure import read_document
+from indexer import dense
 from indexer.build import build_index
 from indexer.embedding import open_encoder
 from indexer.passage import units
@@ -48,6 +49,23 @@ def test_copies_say_other_things_and_are_all_indexed(data: Path) -> None:
     (first, once), (second, again) = texts[:2]
     assert first.key != second.key
     assert all(a.text != b.text for a, b in zip(once, again, strict=True) if a.text)
+
+
+def test_beside_lists_the_same_is_told_with_every_vector_looked_at(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "DRAWINGS", tmp_path)
+    asked = growth.measured(data, 1, 5)
+    assert not any(name.startswith("exact_") for name in asked)
+    monkeypatch.setattr(dense, "EXACT", 100)
+    told = growth.measured(data, 1, 5)
+    assert told["vectors"]["kind"] == "lists"
+    assert told["exact_recall@10"] == asked["recall@10"] >= told["recall@10"]
+    table = report.growth({"machine": speed.machine(), "1x": told, "old": asked})
+    searched, lists = told["vectors"]["searched"], told["vectors"]["lists"]
+    assert f"| {searched} of {lists} lists | " in table
+    assert f"| {told['recall@10']} ({told['exact_recall@10']}) |" in table
+    assert f"| all | {asked['vectors_p50_ms']} | " in table
 
 
 def test_systems_answer_the_same_question(data: Path) -> None:
