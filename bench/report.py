@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -116,16 +117,16 @@ def _pair(told: Mapping[str, float]) -> str:
     return f"{told['p50']} / {told['p95']} ms"
 
 
-def peers(told: dict[str, Any]) -> str:
+def peers(told: dict[str, Any], *, drawing: str = "peers") -> str:
     """The table of bench.peers."""
     held = {name: row for name, row in told["systems"].items() if "absent" not in row}
     rows = [(name, row["hit@10"], row["p50_ms"], row["p95_ms"], row["build_s"]) for name, row in held.items()]
     absent = [name for name, row in told["systems"].items() if "absent" in row]
-    bars(DRAWINGS / "peers.svg", "A question, median", "ms", {n: r["p50_ms"] for n, r in held.items()})
+    bars(DRAWINGS / f"{drawing}.svg", "A question, median", "ms", {n: r["p50_ms"] for n, r in held.items()})
     note = f"\n\nNot installed: {', '.join(absent)}." if absent else ""
     head = ("", "hit@10", "p50 ms", "p95 ms", "building s")
     about = f"{told['units']} articles and sections, {told['questions']} questions. {_machine(told)}"
-    return f"{about}\n\n{table(head, rows)}{note}\n\n![peers](performance/peers.svg)"
+    return f"{about}\n\n{table(head, rows)}{note}\n\n![peers](performance/{drawing}.svg)"
 
 
 def growth(told: dict[str, Any]) -> str:
@@ -157,7 +158,12 @@ def _beside(row: Mapping[str, Any], name: str) -> str:
     return f"{held} ({row[f'exact_{name}']})" if f"exact_{name}" in row else held
 
 
-SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {"speed": speed, "peers": peers, "growth": growth}
+SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "speed": speed,
+    "peers": peers,
+    "peers_all": partial(peers, drawing="peers_all"),
+    "growth": growth,
+}
 
 
 if __name__ == "__main__":
