@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from commands.serve import FLAT
 from indexer import generations
 from tests.reliability.conftest import Figures
 from tests.reliability.stage import ROOT, Scene, Theatre
@@ -91,7 +93,8 @@ def watch(
     stop = folder / "stop"
     reports = [folder / f"report{n}.json" for n in range(processes)]
     words = [sys.executable, "-m", "tests.reliability.crowd", str(data), str(scene.batch), str(threads)]
-    crowd = [subprocess.Popen([*words, str(stop), str(report)], cwd=ROOT) for report in reports]
+    served = {**os.environ, **FLAT}  # as `zeren serve` starts its server
+    crowd = [subprocess.Popen([*words, str(stop), str(report)], cwd=ROOT, env=served) for report in reports]
     moments = []
     seen = {str(generations.current(data))}
     try:
