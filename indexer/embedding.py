@@ -10,7 +10,7 @@ import itertools
 import json
 import os
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -76,34 +76,49 @@ class StaticEncoder:
 
     def __init__(self, folder: Path, name: str) -> None:
         from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
 
         home = folder / str(_modules(folder)[0].get("path", ""))
+        self.name = name
+        self.folder = folder
+        self._tokens_at = home / "tokenizer.json"
         try:
             weights = load_file(home / "model.safetensors")
-            self.tokenizer = Tokenizer.from_file(str(home / "tokenizer.json"))
+            vocabulary = self._vocabulary()
         except Exception as error:  # the Rust readers raise bare Exception
             raise DamagedData(
                 f"编码模型读不出来：{folder.name}。", "请重新安装程序或改用别的模型。"
             ) from error
-        self.name = name
-        self.folder = folder
-        self.tokenizer.no_padding()
-        self.tokenizer.no_truncation()
         self.weights: npt.NDArray[Any] = weights[
             "embeddings" if "embeddings" in weights else "embedding.weight"
         ]
         scale = weights.get("weights")
         self.scale = np.ones(len(self.weights), np.float32) if scale is None else scale.astype(np.float32)
         self.dimension = int(self.weights.shape[1])
-        vocabulary: dict[str, int] = self.tokenizer.get_vocab()
-        numbered = sorted(vocabulary.values()) == list(range(len(vocabulary)))
-        marked = any(token[0] == MARK for token in vocabulary)
-        self.grams = vocabulary.get(UNKNOWN) == 0 and numbered and marked
+        self.grams = _of_grams(vocabulary)
         tokens = sorted(vocabulary, key=lambda token: vocabulary[token])[1:] if self.grams else []
         self._known = KeyTable(keys_of(tokens))
         if self.weights.dtype == np.float16:  # no processor adds these
             self.weights = self.weights.astype(np.float32)
+
+    def _vocabulary(self) -> dict[str, int]:
+        """Its tokens with their numbers. A gram model needs no more of its tokenizer, and the list alone is
+        read in a fifth of the time."""
+        told = json.loads(self._tokens_at.read_bytes())
+        held = told["model"]["vocab"]
+        if isinstance(held, dict) and not told.get("added_tokens") and _of_grams(held):
+            return held
+        known: dict[str, int] = self.tokenizer.get_vocab()
+        return known
+
+    @cached_property
+    def tokenizer(self) -> Any:
+        """The tokenizer itself, for models that do not count grams."""
+        from tokenizers import Tokenizer
+
+        read = Tokenizer.from_file(str(self._tokens_at))
+        read.no_padding()
+        read.no_truncation()
+        return read
 
     @property
     def tokens(self) -> Tokens:
@@ -159,6 +174,12 @@ class StaticEncoder:
             counts = csr_matrix((np.ones(len(ids), np.float32), local, starts), shape=(len(out), len(used)))
             out[:] = counts @ self.rows(used)
         out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+
+
+def _of_grams(vocabulary: dict[str, int]) -> bool:
+    """Whether tokens are grams (indexer.grams), each with its row of the weights, the unknown one first."""
+    numbered = sorted(vocabulary.values()) == list(range(len(vocabulary)))
+    return numbered and vocabulary.get(UNKNOWN) == 0 and any(token[:1] == MARK for token in vocabulary)
 
 
 class TransformerEncoder:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from corpus.errors import DamagedData, WrongUsage
 from indexer import embedding
+from indexer.charsmap import MARK, UNKNOWN
 from indexer.embedding import SHIPPED, StaticEncoder, open_encoder
 from indexer.grams import grams
 from indexer.model_folder import fingerprint
@@ -94,3 +98,42 @@ def test_a_vector_is_the_same_to_the_bit_in_any_company(few: int, monkeypatch: p
     alone = [open_encoder().encode([text])[0] for text in texts]
     monkeypatch.setattr(embedding, "_FEW", few)
     assert np.array_equal(open_encoder().encode(texts), np.stack(alone))
+
+
+def test_the_tokenizer_itself_is_read_only_where_it_is_needed() -> None:
+    """And says what the list of tokens said."""
+    encoder = StaticEncoder(SHIPPED, "x")
+    encoder.encode(TEXTS)
+    assert "tokenizer" not in vars(encoder)
+    assert encoder._vocabulary() == encoder.tokenizer.get_vocab()
+    assert "tokenizer" in vars(encoder)
+
+
+def other_model(folder: Path, alter: Callable[[dict[str, Any]], object]) -> StaticEncoder:
+    shutil.copytree(SHIPPED, folder)
+    path = folder / "0_StaticEmbedding" / "tokenizer.json"
+    told = json.loads(path.read_text("utf-8"))
+    alter(told)
+    path.write_text(json.dumps(told), "utf-8")
+    return StaticEncoder(folder, "x")
+
+
+def test_a_model_that_counts_no_grams_goes_by_its_tokenizer(tmp_path: Path) -> None:
+    """Its tokens carry no mark, so that they are words to look up and nothing to count."""
+
+    def unmarked(told: dict[str, Any]) -> None:
+        vocabulary = told["model"]["vocab"]
+        told["model"]["vocab"] = {
+            token.lstrip(MARK) + "x" * (token != UNKNOWN): n for token, n in vocabulary.items()
+        }
+
+    encoder = other_model(tmp_path / "unmarked", unmarked)
+    assert not encoder.grams
+    assert "tokenizer" in vars(encoder)
+    assert encoder.encode(["安全"]).shape == (1, encoder.dimension)
+
+
+@pytest.mark.parametrize("broken", [{}, {"vocab": 3}, {"type": "Nonsense", "vocab": []}])
+def test_a_tokenizer_of_nonsense_is_one_sentence(broken: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(DamagedData, match="编码模型读不出来"):
+        other_model(tmp_path / "broken", lambda told: told.update(model=broken))
