@@ -16,7 +16,7 @@ APP = Path(__file__).resolve().parent.parent / "app.py"
 SECRETS = Path("settings") / "secrets.toml"  # the login provider's address and keys; docs/access.md
 LOCAL = ("127.0.0.1", "::1", "localhost")
 # glibc gives every thread an arena, and what an old generation leaves free in one serves no other thread:
-# memory grew by a sixth over twenty rebuilds, with two arenas by a hundredth.
+# memory grew by a sixth over thirty rebuilds, with two arenas by a fiftieth.
 FLAT = {"MALLOC_ARENA_MAX": "2"}
 
 
