@@ -117,16 +117,13 @@ def _failed(error: BaseException, what: str) -> InputRefused:
 def publish(folder: Path, facts: dict[str, Any]) -> None:
     """Seals a folder with its manifest and makes it the current generation, durably."""
     files = sorted(p for p in folder.rglob("*") if p.is_file())
-    with ThreadPoolExecutor(_HASHING) as pool:
-        listed = {
-            p.relative_to(folder).as_posix(): entry
-            for p, entry in zip(files, pool.map(_entry, files), strict=True)
-        }
+    with ThreadPoolExecutor(_HASHING) as pool:  # one is hashed while another goes to the disk
+        entries = list(pool.map(_settled, files))
+    listed = {p.relative_to(folder).as_posix(): entry for p, entry in zip(files, entries, strict=True)}
     (folder / _HELD).touch()
     manifest = folder / f"{MANIFEST}.partial"
     manifest.write_bytes(_sealed({"format": FORMAT, **facts, "files": listed}))
-    for path in [*files, manifest]:
-        make_durable(path)
+    make_durable(manifest)
     manifest.replace(folder / MANIFEST)
     for inside in sorted({p.parent for p in files} | {folder}, reverse=True):
         make_durable(inside)
@@ -308,6 +305,12 @@ def _remove(folder: Path) -> bool:
         with held.open("r") as file:
             return lock_alone(file) and remove_folder(folder)
     return remove_folder(folder)
+
+
+def _settled(path: Path) -> dict[str, Any]:
+    """What the manifest says of a file, which is on the disk by then."""
+    make_durable(path)
+    return _entry(path)
 
 
 def _entry(path: Path) -> dict[str, Any]:

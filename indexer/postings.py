@@ -245,10 +245,9 @@ def _edited(
     places = low[term] - np.searchsorted(gone, low[term])
     counts = (cells & ((1 << _COUNT) - 1)).astype(np.uint8)
     documents += np.bincount(term, minlength=len(documents)) - (high - low)
-    return (
-        np.insert(np.delete(gaps, gone), places, inserted),
-        np.insert(np.delete(often, gone), places, counts),
-    )
+    if len(gone):
+        gaps, often = np.delete(gaps, gone), np.delete(often, gone)
+    return np.insert(gaps, places, inserted), np.insert(often, places, counts)
 
 
 def _around(
