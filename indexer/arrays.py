@@ -1,8 +1,9 @@
-"""Arrays read from the files of a generation: whatever is wrong with one is an OSError or a ValueError."""
+"""Arrays read from the files of a generation, which the manifest vouched for: what fails now is the disk."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,13 +17,13 @@ Array = npt.NDArray[Any]
 
 
 def archive(path: Path) -> dict[str, Array]:
-    """Every array of an .npz file. Raises OSError, ValueError."""
+    """Every array of an .npz file. Raises OSError."""
     with _foreseen(path), path.open("rb") as file, np.load(file, allow_pickle=False) as held:
         return dict(held)
 
 
 def mapped(path: Path) -> Array:
-    """A .npy file as an array mapped into memory. Raises OSError, ValueError."""
+    """A .npy file as an array mapped into memory. Raises OSError."""
     with _foreseen(path):
         held: Array = np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
         return held
@@ -30,8 +31,8 @@ def mapped(path: Path) -> Array:
 
 @contextlib.contextmanager
 def _foreseen(path: Path) -> Iterator[None]:
-    """A disk that errs in the middle of a file shows as a broken archive."""
+    """A disk that errs in the middle of a file shows as a broken archive or a head that is none."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise ValueError(f"{path.name} cannot be read") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
+        raise OSError(errno.EIO, f"{path.name} cannot be read") from error
