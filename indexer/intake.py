@@ -123,7 +123,7 @@ def _add_files(
         try:
             body = path.read_bytes()
         except OSError as error:
-            report.refused.append((source, f"不能读取：{error.strerror}"))
+            report.refused.append((source, _unreadable(error)))
             continue
         key, reason = key_of(body), site_page(body)
         if reason:
@@ -175,7 +175,11 @@ def _as_given(document: Document, given: dict[str, Any]) -> Document:
 
 def _keep(library: Library, document: Document, file: File, report: Report) -> None:
     path, source, key = file
-    original = path.read_bytes()
+    try:
+        original = path.read_bytes()
+    except OSError as error:
+        report.refused.append((source, _unreadable(error)))
+        return
     if key_of(original) != key:
         report.refused.append((source, "读取期间文件被改动；请再运行一次。"))
         return
@@ -187,6 +191,10 @@ def _keep(library: Library, document: Document, file: File, report: Report) -> N
     report.note(source, added.outcome)
     if added.outcome is not Outcome.UNCHANGED:
         report.unproved += [(source, r.message) for r in document.remarks if r.code in UNPROVED]
+
+
+def _unreadable(error: OSError) -> str:
+    return f"不能读取：{error.strerror}。请检查磁盘和文件权限后再试。"
 
 
 def site_page(body: bytes) -> str | None:

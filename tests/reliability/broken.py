@@ -93,6 +93,13 @@ def by_clock() -> None:
     generations._number = lambda home: time.time_ns()
 
 
+def unforeseen() -> None:
+    """Reads arrays as numpy does, with whatever it raises."""
+    from indexer import arrays
+
+    arrays._foreseen = lambda path: contextlib.nullcontext()  # type: ignore[assignment,return-value]
+
+
 def no_transactions() -> None:
     """Every statement stands for itself, and a text is entered before its provisions."""
     from corpus import database

@@ -104,6 +104,32 @@ def test_a_disk_that_fails_a_hundred_times(
     assert refused > len(chosen) // 3, "hardly any fault struck"
 
 
+def wordless(verb: str, scene: Scene, theatre: Theatre, broken: str | None = None) -> tuple[int, list[str]]:
+    """How many reads a command makes, and those whose error ends it without a sentence."""
+    start, words, _, reads = begin(verb, scene, theatre)
+    found = []
+    for number in range(1, reads + 1):
+        data = Scene(start, scene.more, scene.batch).fresh(scene.data.parent / "unread")
+        ran = theatre.run(*words, "--data", data, plan=f"read:{number}", broken=broken)
+        found += [] if ran.one_sentence() else [f"{number}: {ran.err[-200:]}"]
+    return reads, found
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_error_of_any_read_is_a_sentence(
+    verb: str, scene: Scene, theatre: Theatre, figures: Figures
+) -> None:
+    reads, found = wordless(verb, scene, theatre)
+    figures(verb=verb, reads=reads, wordless=found)
+    assert found == []
+
+
+@pytest.mark.long
+def test_control_an_error_nobody_foresaw_is_seen(scene: Scene, theatre: Theatre) -> None:
+    assert wordless("index", scene, theatre, broken="unforeseen")[1] != []
+
+
 @pytest.mark.long
 def test_control_a_builder_in_place_is_caught_by_a_full_disk(scene: Scene, theatre: Theatre) -> None:
     wrong, _ = after_failure("index", scene, theatre, ["enospc+:40"], broken="in_place")
