@@ -353,10 +353,15 @@ def reader(path: Path) -> sqlite3.Connection:
 def copy(
     source: sqlite3.Connection, target: Path, *, progress: Callable[[int, int], None] | None = None
 ) -> None:
-    """SQLite's online backup into a new file; other processes may go on writing."""
+    """SQLite's online backup into a new file; other processes may go on writing.
+
+    Of one moment: otherwise every write elsewhere makes the copy begin anew, and it may never end.
+    """
     try:
         with contextlib.closing(sqlite3.connect(target)) as out:
-            source.backup(out, pages=2048, progress=_counted(progress))
+            with moment(source):
+                source.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+                source.backup(out, pages=2048, progress=_counted(progress))
             out.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError as error:
         raise _unwritable(target, error) from error

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from corpus import database
 from corpus.library import Library
 from corpus.structure import read_document
 
@@ -68,3 +71,43 @@ def test_what_a_dead_thread_left_half_done_is_undone(library: Library) -> None:
     assert in_threads(library, 1, at_once=False) == [1]
     library.remove(library.editions()[0].key)
     assert library.editions() == ()
+
+
+def busy(path: Path, stop: threading.Event) -> None:
+    """Writes to a file again and again, as somebody else."""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as other:
+        while not stop.is_set():
+            other.execute("UPDATE number SET n = n + 1")
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_copy_of_a_file_being_written_ends(held: bool, tmp_path: Path) -> None:
+    """Larger than one step of SQLite's backup. The control: a copy not of one moment begins anew for ever."""
+    path, stop, steps = tmp_path / "a.db", threading.Event(), 0
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("CREATE TABLE number (n)")
+        db.execute("CREATE TABLE text (words)")
+        db.execute("INSERT INTO number VALUES (0)")
+        db.execute("INSERT INTO text VALUES (zeroblob(60000000))")
+
+    def told(*_: int) -> None:
+        nonlocal steps
+        steps += 1
+        if steps > 100:  # seven are enough
+            raise TimeoutError
+
+    writer = threading.Thread(target=busy, args=(path, stop))
+    writer.start()
+    try:
+        with closing(database.reader(path)) as source:
+            if held:
+                database.copy(source, tmp_path / "b.db", progress=lambda *_: told())
+            else:
+                with closing(sqlite3.connect(tmp_path / "c.db")) as out, pytest.raises(TimeoutError):
+                    source.backup(out, pages=2048, progress=told)
+    finally:
+        stop.set()
+        writer.join()
+    assert (steps < 20) == held
+    assert not held or database.whole(tmp_path / "b.db") == []

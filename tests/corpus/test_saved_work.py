@@ -139,6 +139,7 @@ def test_copies_while_people_save_are_whole(data: Path) -> None:
         while not stop.is_set():
             work.keep(data, f"u{number % 3}", "letter", str(number), {"words": str(number) * 900})
             number += 1
+            stop.wait(0.002)
 
     writer = threading.Thread(target=save)
     writer.start()
