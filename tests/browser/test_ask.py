@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,17 @@ def test_a_question_its_text_versions_links_duties_and_citation(page: Any, go: A
     window.get_by_role("tab", name="复制引用").click()
     window.get_by_text("公文式").wait_for()
     window.get_by_test_id("stCode").nth(2).wait_for()
-    page.keyboard.press("Escape")
-    window.wait_for(state="hidden")
+    close(page, window)
+
+
+def close(page: Any, window: Any) -> None:
+    """Escape, as a person presses it: again where the window was still being drawn and did not hear it."""
+    for _ in range(10):
+        page.keyboard.press("Escape")
+        with contextlib.suppress(Exception):
+            window.wait_for(state="hidden", timeout=3000)
+            return
+    raise AssertionError("the window does not close")
 
 
 def test_a_filter_narrows_the_answer(page: Any, go: Any, shoot: Any) -> None:
